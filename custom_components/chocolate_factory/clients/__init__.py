@@ -1,0 +1,1 @@
+"""One file per remote service: HTTP in, our own types and errors out."""

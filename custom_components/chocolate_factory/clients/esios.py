@@ -1,0 +1,82 @@
+"""The public archive of ESIOS, REE's information system: PVPC as published, without a key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from io import BytesIO
+import json
+from typing import Any, ClassVar, Final
+from zipfile import BadZipFile, ZipFile
+
+from yarl import URL
+
+from ..factory.prices import PriceCurve
+from ..factory.series import Series, Source
+from .errors import NotPublishedError, SourceError
+from .parsing import numbered_slots
+from .transport import MAX_BODY, Reply, Transport
+
+_COLUMNS: Final = {Series.PVPC: "PCB", Series.PVPC_CEUTA_MELILLA: "CYM"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EsiosClient:
+    """Read the PVPC of a day from the archive of ESIOS."""
+
+    host: ClassVar[str] = "api.esios.ree.es"
+    source: ClassVar[Source] = Source.ESIOS
+    offers: ClassVar[frozenset[Series]] = frozenset({Series.PVPC, Series.PVPC_CEUTA_MELILLA})
+    transport: Transport
+
+    async def prices(
+        self, day: date, *, future: bool = False, insist: bool = False
+    ) -> Mapping[Series, PriceCurve]:
+        """Return the PVPC of a market day in €/kWh, for both parts of the country."""
+        url = URL.build(
+            scheme="https",
+            host=self.host,
+            path="/archives/70/download_json",
+            query={"locale": "es", "date": day.isoformat()},
+        )
+        return await self.transport.get(
+            url, partial(parse_prices, day=day, future=future), insist=insist
+        )
+
+
+def parse_prices(reply: Reply, *, day: date, future: bool) -> Mapping[Series, PriceCurve]:
+    """Return the series of a day from the archive's answer."""
+    answer = _json(reply.checked())
+    if isinstance(answer, dict) and "PVPC" not in answer and "message" in answer:
+        if future:
+            raise NotPublishedError(f"no prices for {day} yet")
+        raise SourceError(f"no prices for {day}")
+    try:
+        rows = answer["PVPC"]
+        if any(datetime.strptime(row["Dia"], "%d/%m/%Y").date() != day for row in rows):  # noqa: DTZ007 - a date only
+            raise SourceError("the archive answered with another day")
+        return {
+            series: numbered_slots(day, [_decimal(row[column]) for row in rows], Source.ESIOS)
+            for series, column in _COLUMNS.items()
+        }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SourceError("the archive's answer has an unknown shape") from error
+
+
+def _json(reply: Reply) -> Any:  # noqa: ANN401 - JSON is what it is
+    """Return the JSON, which sometimes comes in a ZIP whatever the content type says."""
+    if not reply.body.startswith(b"PK\x03\x04"):
+        return reply.json()
+    try:
+        with ZipFile(BytesIO(reply.body)) as archive:
+            member = archive.infolist()[0]
+            if member.file_size > MAX_BODY:
+                raise SourceError("the archive's ZIP is too large")
+            return json.loads(archive.read(member))
+    except (BadZipFile, IndexError, OSError, ValueError, NotImplementedError) as error:
+        raise SourceError("the archive's ZIP cannot be read") from error
+
+
+def _decimal(text: str) -> float:
+    """Return a number written with a decimal comma."""
+    return float(text.replace(".", "").replace(",", "."))

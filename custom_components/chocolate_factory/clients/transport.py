@@ -1,0 +1,159 @@
+"""The only door to the outside: every remote request goes through here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+import json
+from typing import Any, Final
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, StreamReader
+from yarl import URL
+
+from .errors import NotPublishedError, RefusedError, SourceError
+from .gatekeeper import Gatekeeper
+
+TIMEOUT: Final = ClientTimeout(total=30)
+# The largest honest answer, AEMET's list of all observations, has 3.6 MB.
+MAX_BODY: Final = 16 * 1024 * 1024
+MAX_REDIRECTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a host answered."""
+
+    status: int
+    body: bytes
+    retry_after: float | None = None
+
+    def checked(self) -> Reply:
+        """Return the reply if it is a success, or raise what the status means."""
+        match self.status:
+            case HTTPStatus.OK:
+                return self
+            case HTTPStatus.FORBIDDEN | HTTPStatus.TOO_MANY_REQUESTS:
+                raise RefusedError(f"HTTP status {self.status}", retry_after=self.retry_after)
+            case _:
+                raise SourceError(f"HTTP status {self.status}", retry_after=self.retry_after)
+
+    def json(self) -> Any:  # noqa: ANN401 - JSON is what it is
+        """Return the body as JSON, or raise SourceError."""
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise SourceError("the answer is not JSON") from error
+
+
+@dataclass(kw_only=True)
+class Transport:
+    """Ask hosts, within their budgets, and hand the replies to whoever understands them."""
+
+    session: ClientSession = field(repr=False)
+    gatekeeper: Gatekeeper
+    clock: Callable[[], datetime]
+    upstream: URL | None = None
+    """Send everything there instead, with the host as the first part of the path."""
+    timeout: ClientTimeout = TIMEOUT
+    clock_offset: timedelta | None = field(default=None, init=False)
+    """How far the last reply's clock was ahead of ours."""
+
+    async def get[T](
+        self,
+        url: URL,
+        parse: Callable[[Reply], T],
+        *,
+        headers: Mapping[str, str] | None = None,
+        insist: bool = False,
+    ) -> T:
+        """Return what `parse` makes of the reply.
+
+        Errors of the network and of `parse` are SourceErrors; they name the host but not the URL,
+        which may hold a key.
+        """
+        host = url.host or ""
+        await self.gatekeeper.admit(host, insist=insist)
+        try:
+            parsed = parse(await self._fetch(url, headers))
+        except NotPublishedError:
+            await self.gatekeeper.succeeded(host)
+            raise
+        except SourceError as error:
+            await self.gatekeeper.failed(host, error)
+            raise
+        await self.gatekeeper.succeeded(host)
+        return parsed
+
+    async def reach(self, host: str) -> None:
+        """Return if a host answers at all, whatever it says."""
+        await self.gatekeeper.admit(host, insist=True)
+        await self._fetch(URL.build(scheme="https", host=host, path="/"), None)
+
+    async def _fetch(self, url: URL, headers: Mapping[str, str] | None) -> Reply:
+        """Send a request and follow redirects within the host."""
+        for _ in range(MAX_REDIRECTS + 1):
+            try:
+                async with self.session.get(
+                    self._route(url),
+                    headers=headers,
+                    timeout=self.timeout,
+                    allow_redirects=False,
+                ) as response:
+                    self._compare_clocks(response.headers)
+                    location = response.headers.get("Location")
+                    if not 300 <= response.status < 400 or location is None:
+                        return Reply(
+                            status=response.status,
+                            body=await _read(response.content),
+                            retry_after=_seconds(response.headers.get("Retry-After")),
+                        )
+            except TimeoutError as error:
+                raise SourceError(f"{url.host} did not answer in time") from error
+            except (ClientError, OSError) as error:
+                # The cause would show the URL in a traceback.
+                raise SourceError(f"{url.host}: {type(error).__name__}") from None
+            url = _redirect(url, location)
+        raise SourceError(f"{url.host} redirects without end")
+
+    def _route(self, url: URL) -> URL:
+        """Return where a URL is to be found: there, or at the stand-in for all hosts."""
+        if self.upstream is None:
+            return url
+        return self.upstream.joinpath(url.host or "", *url.parts[1:]).with_query(url.query)
+
+    def _compare_clocks(self, headers: Mapping[str, str]) -> None:
+        """Note how far the host's clock is from ours; a cache adds the age of its copy."""
+        try:
+            there = parsedate_to_datetime(headers["Date"]) + timedelta(
+                seconds=float(headers.get("Age", 0))
+            )
+            self.clock_offset = there - self.clock()
+        except KeyError, ValueError, TypeError, OverflowError:
+            return
+
+
+def _redirect(url: URL, location: str) -> URL:
+    """Return where a redirect leads; away from the host or its encryption, it leads nowhere."""
+    try:
+        target = url.join(URL(location))
+    except ValueError as error:
+        raise SourceError(f"{url.host} redirects to no address") from error
+    if target.host != url.host or target.scheme != url.scheme:
+        raise SourceError(f"{url.host} redirects to another host")
+    return target
+
+
+async def _read(content: StreamReader) -> bytes:
+    """Return the whole body, unless it is absurdly long."""
+    body = bytearray()
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise SourceError("the answer is too long")
+    return bytes(body)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Return a Retry-After header in seconds; its other form, a date, is too rare to matter."""
+    return float(retry_after) if retry_after and retry_after.isdecimal() else None
