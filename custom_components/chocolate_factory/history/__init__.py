@@ -1,0 +1,1 @@
+"""What was: the store, and how it is kept complete."""

@@ -1,0 +1,276 @@
+"""Fetch the prices that are missing, from the first source that has them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+import random
+from typing import ClassVar, Final, Protocol
+
+from ..clients.errors import HeldBackError, NotPublishedError, SourceError
+from ..clients.gatekeeper import TICK
+from ..clients.parsing import market_day
+from ..factory.estimate import estimate_pvpc
+from ..factory.prices import PriceCurve
+from ..factory.series import Series, Source
+from ..factory.tariff import MARKET_TIME_ZONE, AccessTariff, TariffCalendar, Zone
+from .memory import Attempt
+from .prices import read_prices, write_prices
+from .store import Store
+
+# A week back: what the price level and the estimates look at.
+DAYS_BACK: Final = 7
+# From when on tomorrow's prices may be asked for, in the time of the market ...
+DUE: Final[Mapping[Series, time]] = {
+    Series.PVPC: time(20, 15),
+    Series.PVPC_CEUTA_MELILLA: time(20, 15),
+    Series.SPOT: time(14, 30),
+}
+# ... and from when on their absence is a failure that wants an estimate.
+OVERDUE: Final = time(21, 30)
+
+_LONGEST_WAIT_FOR_PUBLICATION: Final = timedelta(minutes=15)
+_LONGEST_WAIT_FOR_THE_PAST: Final = timedelta(hours=6)
+
+# Only the calendar of 2.0TD matters here: PVPC exists under no other tariff.
+_CALENDARS: Final = {
+    Series.PVPC: TariffCalendar(AccessTariff.T2_0TD, Zone.PENINSULA),
+    Series.PVPC_CEUTA_MELILLA: TariffCalendar(AccessTariff.T2_0TD, Zone.CEUTA),
+}
+
+
+class PriceClient(Protocol):
+    """A source of prices by the market day."""
+
+    host: ClassVar[str]
+    source: ClassVar[Source]
+    offers: ClassVar[frozenset[Series]]
+
+    async def prices(
+        self, day: date, *, future: bool = False, insist: bool = False
+    ) -> Mapping[Series, PriceCurve]:
+        """Return the series that are published for a day."""
+
+
+class Outcome(StrEnum):
+    """How it went to ask a source for a day."""
+
+    STORED = "stored"
+    NOT_PUBLISHED = "not_published"
+    HELD_BACK = "held_back"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """What one source had for one day."""
+
+    day: date
+    source: Source
+    outcome: Outcome
+    changed: int = 0
+    """Slots that are new or have another value now."""
+    reason: str | None = None
+
+
+type Gaps = Mapping[date, frozenset[Series]]
+
+
+@dataclass(kw_only=True)
+class PriceIngest:
+    """Knows which days are missing, whom to ask for them, and when to ask again."""
+
+    store: Store
+    clients: Sequence[PriceClient]
+    """The cascade: whoever comes first is asked first."""
+    clock: Callable[[], datetime]
+    _attempts: dict[tuple[Series, date], Attempt] = field(default_factory=dict, init=False)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def load(self) -> None:
+        """Remember what was tried before the restart."""
+        self._attempts = await self.store.load_attempts()
+
+    async def run(
+        self,
+        series: frozenset[Series],
+        *,
+        insist: bool = False,
+        days_back: int = DAYS_BACK,
+        on_change: Callable[[], Awaitable[None]] | None = None,
+    ) -> list[Fetch]:
+        """Fetch what is missing of some series, and tell who was asked for what.
+
+        A day that was tried in vain is left alone for a while, unless the caller insists. After
+        each day that brought something `on_change` is called.
+        """
+        # Two factories want the same prices: the second one finds them in the store.
+        async with self._lock:
+            now = self.clock()
+            fetches: list[Fetch] = []
+            missing = await self.missing(series, now, days_back=days_back)
+            for day, wanted in missing.items():
+                due = frozenset(one for one in wanted if insist or self._may_try(one, day, now))
+                if due:
+                    done = await self._complete(day, due, now, insist=insist)
+                    fetches += done
+                    if on_change and any(fetch.changed for fetch in done):
+                        await on_change()
+            return fetches
+
+    async def has_today(self, series: Series) -> bool:
+        """Tell whether today's prices can be had, fetching them if they are not stored."""
+        await self.run(frozenset({series}), insist=True, days_back=0)
+        now = self.clock()
+        today = await read_prices(
+            self.store, series, *market_day(now.astimezone(MARKET_TIME_ZONE).date())
+        )
+        return today.at(now) is not None
+
+    async def missing(
+        self, series: frozenset[Series], now: datetime, *, days_back: int = DAYS_BACK
+    ) -> Gaps:
+        """Return the market days without real prices that should have them, the nearest first."""
+        local = now.astimezone(MARKET_TIME_ZONE)
+        today = local.date()
+        days = [today, today + timedelta(days=1)]
+        days += [today - timedelta(days=back) for back in range(1, days_back + 1)]
+        first, last = market_day(min(days))[0], market_day(max(days))[1]
+        real = {one: _real(await read_prices(self.store, one, first, last)) for one in series}
+        gaps = {
+            day: frozenset(
+                one
+                for one, curve in real.items()
+                if (day <= today or local.time() >= DUE[one]) and not curve.covers(*market_day(day))
+            )
+            for day in days
+        }
+        return {day: wanted for day, wanted in gaps.items() if wanted}
+
+    async def _complete(
+        self, day: date, wanted: frozenset[Series], now: datetime, *, insist: bool
+    ) -> list[Fetch]:
+        """Go down the cascade until the day is complete."""
+        today = now.astimezone(MARKET_TIME_ZONE).date()
+        fetches: list[Fetch] = []
+        left = wanted
+        for client in self.clients:
+            if client.offers & left:
+                fetches.append(
+                    await self._fetch(client, day, left, future=day > today, insist=insist)
+                )
+                left = await self._incomplete(day, left)
+        await self._note(day, wanted, left, fetches, now)
+        if left - {Series.SPOT} and self._is_overdue(day, now):
+            fetches += await self._estimate(day, left - {Series.SPOT})
+        return fetches
+
+    async def _fetch(
+        self,
+        client: PriceClient,
+        day: date,
+        wanted: frozenset[Series],
+        *,
+        future: bool,
+        insist: bool,
+    ) -> Fetch:
+        """Ask one source for one day and keep what it has."""
+
+        def result(outcome: Outcome, changed: int = 0, reason: str | None = None) -> Fetch:
+            return Fetch(
+                day=day, source=client.source, outcome=outcome, changed=changed, reason=reason
+            )
+
+        try:
+            curves = await client.prices(day, future=future, insist=insist)
+        except NotPublishedError as error:
+            return result(Outcome.NOT_PUBLISHED, reason=str(error))
+        except HeldBackError as error:
+            return result(Outcome.HELD_BACK, reason=str(error))
+        except SourceError as error:
+            return result(Outcome.FAILED, reason=str(error))
+        kept = {series: curve for series, curve in curves.items() if series in wanted}
+        return result(Outcome.STORED, await write_prices(self.store, kept))
+
+    async def _incomplete(self, day: date, series: frozenset[Series]) -> frozenset[Series]:
+        """Return the series that still lack real prices on a day."""
+        start, end = market_day(day)
+        return frozenset(
+            [
+                one
+                for one in series
+                if not _real(await read_prices(self.store, one, start, end)).covers(start, end)
+            ]
+        )
+
+    async def _estimate(self, day: date, series: Iterable[Series]) -> list[Fetch]:
+        """Reckon the regulated price of a day from its spot price, where that is known."""
+        start, end = market_day(day)
+        week = timedelta(days=DAYS_BACK)
+        spot = await read_prices(self.store, Series.SPOT, start - week, end)
+        fetches = []
+        for one in series:
+            known = _real(await read_prices(self.store, one, start - week, start))
+            estimate = estimate_pvpc(
+                spot.between(start, end), spot.between(start - week, start), known, _CALENDARS[one]
+            )
+            if changed := await write_prices(self.store, {one: estimate}):
+                fetches.append(
+                    Fetch(day=day, source=Source.ESTIMATE, outcome=Outcome.STORED, changed=changed)
+                )
+        return fetches
+
+    def _may_try(self, series: Series, day: date, now: datetime) -> bool:
+        """Tell whether enough time has passed since a day was tried in vain."""
+        attempt = self._attempts.get((series, day))
+        if attempt is None or now >= attempt.retry_at:
+            return True
+        # The clock was put back: the time to try again would never come.
+        return attempt.retry_at - now > _LONGEST_WAIT_FOR_THE_PAST
+
+    async def _note(
+        self,
+        day: date,
+        wanted: frozenset[Series],
+        left: frozenset[Series],
+        fetches: Sequence[Fetch],
+        now: datetime,
+    ) -> None:
+        """Remember what was tried in vain, and forget what is complete."""
+        done = [(one, day) for one in wanted - left if (one, day) in self._attempts]
+        for key in done:
+            del self._attempts[key]
+        if done:
+            await self.store.forget_attempts(done)
+        outcomes = {fetch.outcome for fetch in fetches}
+        if outcomes <= {Outcome.HELD_BACK}:
+            return
+        tried = {(one, day): self._next_attempt(one, day, outcomes, now) for one in left}
+        self._attempts |= tried
+        if tried:
+            await self.store.save_attempts(tried)
+
+    def _next_attempt(
+        self, series: Series, day: date, outcomes: set[Outcome], now: datetime
+    ) -> Attempt:
+        """Return when to try a day again: near ones at every tick, others ever more rarely."""
+        before = self._attempts.get((series, day))
+        tries = before.tries + 1 if before else 1
+        longest = TICK
+        if day < now.astimezone(MARKET_TIME_ZONE).date():
+            longest = _LONGEST_WAIT_FOR_THE_PAST
+        elif Outcome.FAILED not in outcomes and Outcome.NOT_PUBLISHED in outcomes:
+            longest = _LONGEST_WAIT_FOR_PUBLICATION
+        pause = min(TICK * 2 ** min(tries - 1, 16), longest)
+        # Jitter only shortens the pause: a tick that comes just in time must not be missed.
+        return Attempt(tries, now + pause * random.uniform(0.8, 0.95))  # noqa: S311 - no secret
+
+    def _is_overdue(self, day: date, now: datetime) -> bool:
+        local = now.astimezone(MARKET_TIME_ZONE)
+        return day <= local.date() or local.time() >= OVERDUE
+
+
+def _real(curve: PriceCurve) -> PriceCurve:
+    """Return a curve without the slots that wait to be replaced."""
+    return PriceCurve(tuple(slot for slot in curve if not slot.source.is_estimated))

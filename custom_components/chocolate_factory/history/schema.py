@@ -1,0 +1,73 @@
+"""The tables of the store, and how an older file becomes a current one."""
+
+import sqlite3
+from typing import Final
+
+from .errors import NewerSchemaError
+
+# "CHOC": tells our file from any other SQLite file.
+APPLICATION_ID: Final = 0x43484F43
+
+# One script a version: the first makes version 1 of an empty file, the next version 2 of that.
+MIGRATIONS: Final = (
+    """
+    -- Sequence numbers: a sink remembers the last one it delivered, and asks for those above.
+    CREATE TABLE sequence (last INTEGER NOT NULL);
+    INSERT INTO sequence VALUES (0);
+
+    CREATE TABLE series (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        updated INTEGER NOT NULL DEFAULT 0 -- when a value last changed, Unix seconds
+    );
+    CREATE TABLE source (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        estimated INTEGER NOT NULL
+    );
+    CREATE TABLE slot (
+        series INTEGER NOT NULL REFERENCES series,
+        start INTEGER NOT NULL, -- Unix seconds
+        seconds INTEGER NOT NULL CHECK (seconds > 0),
+        value REAL NOT NULL,
+        source INTEGER NOT NULL REFERENCES source,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (series, start)
+    ) WITHOUT ROWID;
+    CREATE UNIQUE INDEX slot_seq ON slot (seq);
+
+    -- What the gatekeeper remembers of each host.
+    CREATE TABLE host (
+        name TEXT PRIMARY KEY,
+        failures INTEGER NOT NULL,
+        refusals INTEGER NOT NULL,
+        retry_at REAL
+    ) WITHOUT ROWID;
+    CREATE TABLE request (host TEXT NOT NULL, at REAL NOT NULL);
+    CREATE INDEX request_at ON request (at);
+
+    -- Days that could not be completed: how often it was tried, and when to try again.
+    CREATE TABLE attempt (
+        series TEXT NOT NULL,
+        day TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        retry_at REAL NOT NULL,
+        PRIMARY KEY (series, day)
+    ) WITHOUT ROWID;
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file to the current version, each step whole or not at all.
+
+    A file that a newer release has written is refused with NewerSchemaError.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise NewerSchemaError(version)
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number};"
+            f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+        )

@@ -1,0 +1,146 @@
+"""The store: one SQLite file that is the truth, behind a thread of its own."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+import sqlite3
+from typing import Final
+
+from ..clients.gatekeeper import HostState
+from ..factory.series import Series
+from . import database, memory, slots
+from .errors import StoreError
+from .memory import Attempt
+from .slots import Batch, SlotTable
+
+_MEMORY: Final = timedelta(days=30)
+
+
+class Store:
+    """Keeps all series, and the memory of who was asked when.
+
+    Every method is one transaction in the store's thread. All raise StoreError when the disk does
+    not play along. A file that turns out to be damaged is set aside and a new one begun.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+        """Name the file; nothing is touched before `open`."""
+        self.path = path
+        self.damaged: Path | None = None
+        """Where a damaged file went, if there was one."""
+        self._clock = clock
+        self._connection: sqlite3.Connection | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="chocolate_factory_store")
+
+    async def open(self) -> None:
+        """Open the file, or begin one."""
+        try:
+            await self._in_thread(self._open)
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
+
+    async def close(self) -> None:
+        """Finish what was begun, and close the file."""
+        await self._in_thread(self._close)
+        self._thread.shutdown(wait=False)
+
+    async def write(self, batches: Iterable[Batch]) -> int:
+        """Insert or update slots, and return how many changed."""
+        now = int(self._clock().timestamp())
+        return await self._transact(partial(slots.write_slots, batches=tuple(batches), now=now))
+
+    async def read(self, series: Series, start: datetime, end: datetime) -> SlotTable:
+        """Return the slots of a series that start in [start, end)."""
+        first, last = int(start.timestamp()), int(end.timestamp())
+        return await self._transact(partial(slots.read_slots, series=series, start=first, end=last))
+
+    async def last_update(self, series: Series) -> datetime | None:
+        """Return when a value of a series last changed."""
+        updated = await self._transact(partial(slots.last_update, series=series))
+        return None if updated is None else datetime.fromtimestamp(updated, UTC)
+
+    async def size(self) -> int:
+        """Return the bytes on disk."""
+        return await self._in_thread(lambda: self.path.stat().st_size)
+
+    async def copy(self, target: Path) -> None:
+        """Write a consistent copy, while others go on reading and writing."""
+        await self._guarded(partial(database.copy, target=target))
+
+    async def clean_up(self) -> None:
+        """Forget what nobody needs any more, and give space back where it pays."""
+        await self._transact(partial(memory.clean_up, before=self._clock() - _MEMORY))
+        await self._guarded(database.shrink)
+
+    async def load_hosts(
+        self, since: datetime
+    ) -> tuple[Mapping[str, HostState], Mapping[str, list[datetime]]]:
+        """Return the states of all hosts, and when each was asked since an instant."""
+        return await self._transact(partial(memory.load_hosts, since=since))
+
+    async def save_host(self, host: str, state: HostState) -> None:
+        """Keep the state of a host."""
+        await self._transact(partial(memory.save_host, host=host, state=state))
+
+    async def save_request(self, host: str, at: datetime) -> None:
+        """Keep that a host was asked."""
+        await self._transact(partial(memory.save_request, host=host, at=at))
+
+    async def load_attempts(self) -> dict[tuple[Series, date], Attempt]:
+        """Return the days that were asked for in vain."""
+        return await self._transact(memory.load_attempts)
+
+    async def save_attempts(self, attempts: Mapping[tuple[Series, date], Attempt]) -> None:
+        """Keep what was asked for in vain."""
+        await self._transact(partial(memory.save_attempts, attempts=attempts))
+
+    async def forget_attempts(self, days: Iterable[tuple[Series, date]]) -> None:
+        """Forget the tries for days that are complete now."""
+        await self._transact(partial(memory.forget_attempts, days=tuple(days)))
+
+    async def _transact[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do work in the store's thread, all or nothing."""
+
+        def all_or_nothing(connection: sqlite3.Connection) -> T:
+            with database.transaction(connection):
+                return work(connection)
+
+        return await self._guarded(all_or_nothing)
+
+    async def _guarded[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do work in the store's thread; if the file is damaged, do it in a new one."""
+
+        def guarded() -> T:
+            try:
+                return work(self._open())
+            except sqlite3.Error as error:
+                if not database.is_damage(error):
+                    raise StoreError(str(error)) from error
+            except OSError as error:
+                raise StoreError(str(error)) from error
+            self._close()
+            self.damaged = database.set_aside(self.path)
+            try:
+                return work(self._open())
+            except (sqlite3.Error, OSError) as error:
+                raise StoreError(str(error)) from error
+
+        return await self._in_thread(guarded)
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection, damaged = database.open_or_begin(self.path)
+            self.damaged = damaged or self.damaged
+        return self._connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    async def _in_thread[T](self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
