@@ -1,0 +1,232 @@
+"""Set-up of a factory: where it is, and under which contract it buys electricity."""
+
+from collections.abc import Mapping
+from typing import Any, Final, override
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_NAME, CONF_ZONE, UnitOfRatio
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+import probatio
+
+from .const import (
+    CONF_ACCESS_TARIFF,
+    CONF_CONTRACT,
+    CONF_ELECTRICITY_TAX,
+    CONF_INCLUDE_ELECTRICITY_TAX,
+    CONF_INCLUDE_VAT,
+    CONF_LOSSES,
+    CONF_MARGIN,
+    CONF_VAT,
+    DOMAIN,
+    EUR_PER_KWH,
+)
+from .contracts import DEFAULT_ELECTRICITY_TAX, DEFAULT_VAT, ContractKind, contract_from
+from .factory.tariff import AccessTariff, Zone
+from .history.errors import StoreError
+from .shared import async_get_shared
+
+CONF_SKIP_CHECK: Final = "skip_check"
+
+
+def _select(options: list[str], key: str) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(options=options, translation_key=key, mode=SelectSelectorMode.DROPDOWN)
+    )
+
+
+def _number(unit: str, low: float, high: float) -> NumberSelector:
+    return NumberSelector(
+        NumberSelectorConfig(
+            min=low, max=high, step="any", mode=NumberSelectorMode.BOX, unit_of_measurement=unit
+        )
+    )
+
+
+# Far beyond any bill, yet near enough to catch a price in €/MWh or in cents.
+_PRICE: Final = _number(EUR_PER_KWH, -1, 5)
+_PERCENT: Final = _number(UnitOfRatio.PERCENTAGE, 0, 100)
+
+_FACTORY_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_NAME, default="Chocolate Factory"): TextSelector(),
+        probatio.Required(CONF_ZONE, default=Zone.PENINSULA): _select(list(Zone), CONF_ZONE),
+        probatio.Required(CONF_ACCESS_TARIFF, default=AccessTariff.T2_0TD): _select(
+            list(AccessTariff), CONF_ACCESS_TARIFF
+        ),
+        probatio.Required(CONF_CONTRACT, default=ContractKind.PVPC): _select(
+            list(ContractKind), CONF_CONTRACT
+        ),
+    }
+)
+_SKIP_CHECK: Final = {probatio.Optional(CONF_SKIP_CHECK, default=False): BooleanSelector()}
+
+_OPTIONS_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_INCLUDE_ELECTRICITY_TAX, default=False): BooleanSelector(),
+        probatio.Required(CONF_ELECTRICITY_TAX, default=DEFAULT_ELECTRICITY_TAX): _PERCENT,
+        probatio.Required(CONF_INCLUDE_VAT, default=False): BooleanSelector(),
+        probatio.Required(CONF_VAT, default=DEFAULT_VAT): _PERCENT,
+    }
+)
+
+
+class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Ask for the factory, then for the prices of its contract if it has any of its own."""
+
+    VERSION = 1
+
+    def __init__(self) -> None:
+        """Begin with nothing answered."""
+        self._answers: dict[str, Any] = {}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> TaxesFlow:
+        """Return the flow for the options."""
+        return TaxesFlow()
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Set up a factory."""
+        return await self._async_ask_factory("user", user_input, {})
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change a factory."""
+        return await self._async_ask_factory(
+            "reconfigure", user_input, self._get_reconfigure_entry().data
+        )
+
+    async def async_step_indexed(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what an indexed contract adds to the spot price."""
+        schema = {
+            **self._per_period(),
+            probatio.Required(CONF_LOSSES, default=0): _PERCENT,
+            probatio.Required(CONF_MARGIN, default=0): _PRICE,
+        }
+        return await self._async_ask_prices("indexed", schema, user_input)
+
+    async def async_step_fixed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the prices of a fixed contract."""
+        return await self._async_ask_prices("fixed", self._per_period(), user_input)
+
+    async def _async_ask_factory(
+        self, step_id: str, user_input: dict[str, Any] | None, before: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Ask until the answers fit together."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            name = user_input[CONF_NAME] = user_input[CONF_NAME].strip()
+            kind = ContractKind(user_input[CONF_CONTRACT])
+            if not name:
+                errors[CONF_NAME] = "no_name"
+            elif name != before.get(CONF_NAME) and name in self._names():
+                errors[CONF_NAME] = "name_taken"
+            elif kind is ContractKind.PVPC and (
+                user_input[CONF_ACCESS_TARIFF] != AccessTariff.T2_0TD
+            ):
+                errors[CONF_CONTRACT] = "pvpc_needs_2_0td"
+            else:
+                skip_check = user_input.pop(CONF_SKIP_CHECK, False)
+                self._answers = user_input
+                match kind:
+                    case ContractKind.INDEXED:
+                        return await self.async_step_indexed()
+                    case ContractKind.FIXED:
+                        return await self.async_step_fixed()
+                if skip_check or await self._async_has_price():
+                    return self._finish()
+                errors["base"] = "no_price"
+        return self._form(step_id, _FACTORY_SCHEMA.schema, errors, user_input or before)
+
+    async def _async_ask_prices(
+        self, step_id: str, schema: dict[Any, Any], user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Ask for the contract's own prices."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            skip_check = user_input.pop(CONF_SKIP_CHECK, False)
+            self._answers |= user_input
+            if skip_check or await self._async_has_price():
+                return self._finish()
+            errors["base"] = "no_price"
+        before = self._get_reconfigure_entry().data if self.source == SOURCE_RECONFIGURE else {}
+        return self._form(step_id, schema, errors, user_input or before)
+
+    def _form(
+        self,
+        step_id: str,
+        schema: Mapping[Any, Any],
+        errors: dict[str, str],
+        values: Mapping[str, Any],
+    ) -> ConfigFlowResult:
+        """Show a form; when no source answered it offers to go on without."""
+        offered = {**schema, **(_SKIP_CHECK if errors.get("base") == "no_price" else {})}
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(probatio.Schema(offered), values),
+            errors=errors,
+        )
+
+    def _per_period(self) -> dict[Any, Any]:
+        """Return a price field for every period of the tariff."""
+        tariff = AccessTariff(self._answers[CONF_ACCESS_TARIFF])
+        return {probatio.Required(period.value): _PRICE for period in tariff.periods}
+
+    def _names(self) -> set[str]:
+        return {entry.data[CONF_NAME] for entry in self._async_current_entries()}
+
+    async def _async_has_price(self) -> bool:
+        """Fetch today's prices, and tell whether the contract has one for now."""
+        contract = contract_from(self._answers, {})
+        if contract.market is None:
+            return True
+        try:
+            shared = await async_get_shared(self.hass)
+            return await shared.ingest.has_today(contract.market)
+        except StoreError:
+            return False
+
+    def _finish(self) -> ConfigFlowResult:
+        """Keep the answers."""
+        title = self._answers[CONF_NAME]
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_reload_and_abort(
+                self._get_reconfigure_entry(), title=title, data=self._answers
+            )
+        return self.async_create_entry(title=title, data=self._answers)
+
+
+class TaxesFlow(OptionsFlowWithReload):
+    """Ask which taxes the prices shall include."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the taxes."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                _OPTIONS_SCHEMA, self.config_entry.options
+            ),
+        )

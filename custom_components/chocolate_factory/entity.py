@@ -1,0 +1,35 @@
+"""What all entities of a factory have in common."""
+
+from typing import override
+
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .const import DOMAIN
+from .coordinator import PriceCoordinator
+
+
+class FactoryEntity(CoordinatorEntity[PriceCoordinator]):
+    """An entity of a factory's one device."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: PriceCoordinator, description: EntityDescription) -> None:
+        """Belong to the factory."""
+        super().__init__(coordinator)
+        entry = coordinator.config_entry
+        self.entity_description = description
+        self._attr_translation_key = description.key
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            name=entry.title,
+            entry_type=DeviceEntryType.SERVICE,
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Stay available when a fetch fails: prices that are stored stay true."""
+        return True

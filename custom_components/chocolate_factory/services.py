@@ -1,0 +1,235 @@
+"""Actions: asking for prices and for the best time, and fetching what is missing."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+import probatio
+
+from .const import DOMAIN, EUR_PER_KWH
+from .coordinator import FactoryConfigEntry, FactoryData
+from .factory.contract_prices import ContractPrices
+from .factory.prices import PriceSlot
+from .factory.tariff import local_day
+from .history.errors import StoreError
+from .history.prices import read_prices
+
+ATTR_START: Final = "start"
+ATTR_END: Final = "end"
+ATTR_KIND: Final = "kind"
+ATTR_DURATION: Final = "duration"
+ATTR_EARLIEST: Final = "earliest"
+ATTR_LATEST: Final = "latest"
+ATTR_CONTIGUOUS: Final = "contiguous"
+
+KIND_CONTRACT: Final = "contract"
+KIND_RAW: Final = "raw"
+
+# A longer answer would only choke whoever asked for it.
+LONGEST_RANGE: Final = timedelta(days=400)
+
+_FACTORY: Final = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+
+_GET_PRICES: Final = probatio.Schema(
+    {
+        **_FACTORY,
+        probatio.Optional(ATTR_START): cv.datetime,
+        probatio.Optional(ATTR_END): cv.datetime,
+        probatio.Optional(ATTR_KIND, default=KIND_CONTRACT): probatio.In([KIND_CONTRACT, KIND_RAW]),
+    }
+)
+_GET_CHEAPEST_WINDOW: Final = probatio.Schema(
+    {
+        **_FACTORY,
+        probatio.Required(ATTR_DURATION): cv.positive_time_period,
+        probatio.Optional(ATTR_EARLIEST): cv.datetime,
+        probatio.Optional(ATTR_LATEST): cv.datetime,
+        probatio.Optional(ATTR_CONTIGUOUS, default=True): cv.boolean,
+    }
+)
+_INGEST_NOW: Final = probatio.Schema(_FACTORY)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions; those that change something are for admins."""
+    hass.services.async_register(
+        DOMAIN, "get_prices", _async_get_prices, _GET_PRICES, SupportsResponse.ONLY
+    )
+    hass.services.async_register(
+        DOMAIN,
+        "get_cheapest_window",
+        _async_get_cheapest_window,
+        _GET_CHEAPEST_WINDOW,
+        SupportsResponse.ONLY,
+    )
+    service.async_register_admin_service(
+        hass, DOMAIN, "ingest_now", _async_ingest_now, _INGEST_NOW, SupportsResponse.OPTIONAL
+    )
+
+
+async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
+    """Answer what a kilowatt-hour costs over time."""
+    data = _factory(call)
+    start, end = _range(call, data)
+    if call.data[ATTR_KIND] == KIND_CONTRACT:
+        prices = await _read(data, start, end)
+        return {
+            "unit": EUR_PER_KWH,
+            "prices": [_contract_slot(prices, slot) for slot in prices.curve],
+        }
+    try:
+        raw = {
+            series: await read_prices(data.shared.store, series, start, end)
+            for series in sorted(data.prices.series)
+        }
+    except StoreError as error:
+        raise _store_failed(error) from error
+    return {
+        "unit": EUR_PER_KWH,
+        "series": {str(series): [_slot(slot) for slot in curve] for series, curve in raw.items()},
+    }
+
+
+async def _async_get_cheapest_window(call: ServiceCall) -> ServiceResponse:
+    """Answer when it is cheapest to run something that takes a while."""
+    data = _factory(call)
+    now = dt_util.utcnow()
+    earliest = _instant(call, ATTR_EARLIEST) or now
+    latest = _instant(call, ATTR_LATEST) or _end_of_tomorrow(data, now)
+    if earliest >= latest or latest - earliest > LONGEST_RANGE:
+        raise _invalid("invalid_range", days=LONGEST_RANGE.days)
+    duration: timedelta = call.data[ATTR_DURATION]
+    if not duration:
+        raise _invalid("no_duration")
+    prices = await _read(data, earliest, latest)
+    window = prices.curve.cheapest(duration, contiguous=call.data[ATTR_CONTIGUOUS])
+    if window is None:
+        raise _invalid("no_window", duration=duration)
+    return {
+        "unit": EUR_PER_KWH,
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+        "price": round(window.price, 6),
+        "parts": [_slot(slot) for slot in window.parts],
+    }
+
+
+async def _async_ingest_now(call: ServiceCall) -> ServiceResponse:
+    """Fetch what is missing now, and answer what came from whom."""
+    data = _factory(call)
+    try:
+        fetches = await data.prices.async_ingest()
+        missing = await data.shared.ingest.missing(data.prices.series, dt_util.utcnow())
+    except StoreError as error:
+        raise _store_failed(error) from error
+    return {
+        "fetched": [
+            {
+                "day": fetch.day.isoformat(),
+                "source": str(fetch.source),
+                "outcome": str(fetch.outcome),
+                "changed": fetch.changed,
+                "reason": fetch.reason,
+            }
+            for fetch in fetches
+        ],
+        "missing": [
+            {"day": day.isoformat(), "series": str(series)}
+            for day, gaps in missing.items()
+            for series in sorted(gaps)
+        ],
+    }
+
+
+def _factory(call: ServiceCall) -> FactoryData:
+    """Return the factory that a call is about; the only one need not be named."""
+    entry: FactoryConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry.runtime_data
+
+
+def _range(call: ServiceCall, data: FactoryData) -> tuple[datetime, datetime]:
+    """Return the time asked for, or all of today and tomorrow."""
+    now = dt_util.utcnow()
+    zone = data.prices.contract.calendar.zone.time_zone
+    start = _instant(call, ATTR_START) or local_day(now.astimezone(zone).date(), zone)[0]
+    end = _instant(call, ATTR_END) or _end_of_tomorrow(data, max(start, now))
+    if start >= end or end - start > LONGEST_RANGE:
+        raise _invalid("invalid_range", days=LONGEST_RANGE.days)
+    return start, end
+
+
+def _end_of_tomorrow(data: FactoryData, now: datetime) -> datetime:
+    zone = data.prices.contract.calendar.zone.time_zone
+    return local_day(now.astimezone(zone).date() + timedelta(days=1), zone)[1]
+
+
+def _instant(call: ServiceCall, key: str) -> datetime | None:
+    """Return a time from a call in UTC; without an offset it is Home Assistant's local time."""
+    value: datetime | None = call.data.get(key)
+    return dt_util.as_utc(value) if value else None
+
+
+async def _read(data: FactoryData, start: datetime, end: datetime) -> ContractPrices:
+    try:
+        return await data.prices.async_read(start, end)
+    except StoreError as error:
+        raise _store_failed(error) from error
+
+
+def _slot(slot: PriceSlot) -> JsonObjectType:
+    return {
+        "start": slot.start.isoformat(),
+        "end": slot.end.isoformat(),
+        "price": round(slot.price, 6),
+        "source": str(slot.source),
+        "estimated": slot.source.is_estimated,
+    }
+
+
+def _contract_slot(prices: ContractPrices, slot: PriceSlot) -> JsonObjectType:
+    """Return a slot of a contract, with its period and what its price consists of."""
+    breakdown = prices.breakdown(slot.start)
+    parts = (
+        {
+            "energy": round(breakdown.energy, 6),
+            "electricity_tax": round(breakdown.electricity_tax, 6),
+            "vat": round(breakdown.vat, 6),
+        }
+        if breakdown
+        else {}
+    )
+    return {
+        **_slot(slot),
+        **parts,
+        "period": str(prices.contract.calendar.period(slot.start)),
+    }
+
+
+def _invalid(key: str, **placeholders: object) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={name: str(value) for name, value in placeholders.items()},
+    )
+
+
+def _store_failed(error: StoreError) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="store_failed",
+        translation_placeholders={"error": str(error)},
+    )

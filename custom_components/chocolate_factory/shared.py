@@ -1,0 +1,92 @@
+"""What all factories of one Home Assistant share: the store, and the way to the outside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+import logging
+import os
+from pathlib import Path
+from typing import Final
+
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.singleton import singleton
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+from yarl import URL
+
+from .clients.esios import EsiosClient
+from .clients.gatekeeper import Gatekeeper
+from .clients.omie import OmieClient
+from .clients.redata import RedataClient
+from .clients.transport import Transport
+from .const import DOMAIN
+from .history.errors import StoreError
+from .history.ingest import PriceIngest
+from .history.store import Store
+
+_LOGGER = logging.getLogger(__name__)
+
+# Sends every remote request to a stand-in for all services; for demonstrations and tests.
+UPSTREAM_VARIABLE: Final = "CHOCOLATE_FACTORY_UPSTREAM"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """Open from the first factory on until Home Assistant stops."""
+
+    store: Store
+    transport: Transport
+    ingest: PriceIngest
+
+
+_SHARED: HassKey[Shared] = HassKey(DOMAIN)
+
+
+@singleton(_SHARED, async_=True)
+async def async_get_shared(hass: HomeAssistant) -> Shared:
+    """Return what all factories share; opens the store when it is asked for first."""
+    store = Store(Path(hass.config.path(f"{DOMAIN}.db")), dt_util.utcnow)
+    await store.open()
+    gatekeeper = Gatekeeper(ledger=store, clock=dt_util.utcnow)
+    transport = Transport(
+        session=async_get_clientsession(hass),
+        gatekeeper=gatekeeper,
+        clock=dt_util.utcnow,
+        upstream=_upstream(),
+    )
+    ingest = PriceIngest(
+        store=store,
+        clients=[client(transport=transport) for client in (RedataClient, EsiosClient, OmieClient)],
+        clock=dt_util.utcnow,
+    )
+    await gatekeeper.load()
+    await ingest.load()
+
+    async def clean_up(now: datetime) -> None:
+        if now.weekday() == 6:
+            try:
+                await store.clean_up()
+            except StoreError as error:
+                # Nothing is lost: there is another Sunday.
+                _LOGGER.info("The store could not be cleaned up: %s", error)
+
+    cancel_clean_up = async_track_time_change(hass, clean_up, hour=2, minute=0, second=0)
+
+    async def close(_event: Event) -> None:
+        cancel_clean_up()
+        await store.close()
+
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
+    return Shared(store=store, transport=transport, ingest=ingest)
+
+
+@callback
+def _upstream() -> URL | None:
+    """Return where all remote requests go instead, and say so once."""
+    address = os.environ.get(UPSTREAM_VARIABLE)
+    if not address:
+        return None
+    _LOGGER.info("All remote requests go to %s", address)
+    return URL(address)

@@ -1,0 +1,37 @@
+"""System health: can the hosts be reached, and how large is the store."""
+
+from typing import Any
+
+from homeassistant.components.system_health import SystemHealthRegistration
+from homeassistant.core import HomeAssistant, callback
+
+from .clients.errors import HeldBackError, SourceError
+from .clients.gatekeeper import BUDGETS
+from .clients.transport import Transport
+from .shared import async_get_shared
+
+
+@callback
+def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
+    """Register the callback."""
+    register.async_register_info(async_system_health_info)
+
+
+async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
+    """Return the reachability of each host and the size of the store."""
+    shared = await async_get_shared(hass)
+    return {
+        "store_size": f"{await shared.store.size() / 1e6:.1f} MB",
+        **{host.replace(".", "_"): _async_reach(shared.transport, host) for host in BUDGETS},
+    }
+
+
+async def _async_reach(transport: Transport, host: str) -> str | dict[str, str]:
+    """Ask a host for nothing in particular, within its budget like everybody."""
+    try:
+        await transport.reach(host)
+    except HeldBackError:
+        return {"type": "failed", "error": "held back"}
+    except SourceError:
+        return {"type": "failed", "error": "unreachable"}
+    return "ok"
