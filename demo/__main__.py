@@ -1,0 +1,143 @@
+"""Run the demo: the simulator, and Home Assistant with a factory in it."""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, time
+import json
+from pathlib import Path
+import signal
+import sys
+import tempfile
+from zoneinfo import ZoneInfo
+
+from simulator import recorded_days
+
+from .home_assistant import PASSWORD, ROOT, USER, HomeAssistant, HomeAssistantError
+
+CHECK_TIMEOUT = 120
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8123, help="of Home Assistant")
+    parser.add_argument("--config", type=Path, metavar="DIR", help="keep the configuration there")
+    world = parser.add_mutually_exclusive_group()
+    world.add_argument("--upstream", metavar="URL", help="use this stand-in for all services")
+    world.add_argument("--live", action="store_true", help="use the real services")
+    world.add_argument(
+        "--recordings",
+        type=Path,
+        metavar="DIR",
+        help="let the simulator serve recorded files, and begin on the last recorded day",
+    )
+    parser.add_argument(
+        "--now", type=datetime.fromisoformat, metavar="ISO", help="begin at this instant"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="print our entities as JSON when they have values, and stop",
+    )
+    return parser.parse_args()
+
+
+@asynccontextmanager
+async def _simulator(recordings: Path | None, now: datetime | None) -> AsyncIterator[str]:
+    """Run the simulator on a free port and yield its address."""
+    command = [sys.executable, "-m", "simulator", "--port", "0"]
+    if recordings:
+        command += ["--recordings", str(recordings.resolve())]
+    if now:
+        command += ["--now", now.isoformat()]
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, start_new_session=True
+    )
+    try:
+        if process.stdout is None:
+            raise HomeAssistantError("the simulator has no output")
+        line = (await process.stdout.readline()).decode()
+        address = next((word for word in line.split() if word.startswith("http://")), None)
+        if address is None:
+            raise HomeAssistantError("the simulator did not start")
+        yield address.rstrip("/")
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def _begin(options: argparse.Namespace) -> datetime | None:
+    """Return the instant to begin at: noon of the last recorded day, or now."""
+    zone = ZoneInfo("Europe/Madrid")
+    now: datetime | None = options.now
+    if now:
+        return now if now.tzinfo else now.replace(tzinfo=zone)
+    if options.recordings:
+        days = recorded_days(options.recordings)
+        if not days:
+            raise HomeAssistantError(f"there are no recordings in {options.recordings}")
+        return datetime.combine(max(days), time(12), zone)
+    return None
+
+
+async def _check(home_assistant: HomeAssistant) -> int:
+    """Print our entities when the price sensors have values, or what there is."""
+    ready = False
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT):
+            while not ready:
+                await asyncio.sleep(0.5)
+                states = await home_assistant.entities()
+                prices = [
+                    state["state"]
+                    for state in states
+                    if "price" in state["entity_id"].split(".")[1]
+                ]
+                ready = bool(prices) and "unavailable" not in prices
+    except TimeoutError:
+        states = await home_assistant.entities()
+    print(json.dumps(states, indent=2, ensure_ascii=False))
+    return 0 if ready else 1
+
+
+async def _run(options: argparse.Namespace) -> int:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with AsyncExitStack() as stack:
+        now = _begin(options)
+        upstream = options.upstream
+        if not upstream and not options.live:
+            upstream = await stack.enter_async_context(_simulator(options.recordings, now))
+        config = options.config or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="chocolate-factory-"))
+        )
+        home_assistant = HomeAssistant(
+            config=config.resolve(), port=options.port, upstream=upstream, now=now
+        )
+        starting = asyncio.create_task(home_assistant.start())
+        stack.push_async_callback(home_assistant.stop)
+        stopping = asyncio.create_task(stopped.wait())
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stopped.is_set():
+            starting.cancel()
+            return 130
+        await starting
+        await home_assistant.add_factory()
+        if options.check:
+            return await _check(home_assistant)
+        print(f"Home Assistant runs at {home_assistant.url} (user {USER}, password {PASSWORD}).")
+        print(f"Its log is {home_assistant.log}; Ctrl-C stops it.", flush=True)
+        ended = asyncio.create_task(home_assistant.wait())
+        await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        print("Stopping.", flush=True)
+        return 0 if stopped.is_set() else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(asyncio.run(_run(_options())))
+    except HomeAssistantError as error:
+        sys.exit(f"scripts/demo: {error}")

@@ -1,0 +1,247 @@
+"""Run Home Assistant as a process of its own, and talk to it as a browser would."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+import os
+from pathlib import Path
+import shutil
+import signal
+import sys
+from typing import Any, Final, Self
+
+from aiohttp import ClientError, ClientSession
+
+ROOT: Final = Path(__file__).parent.parent
+INTEGRATION: Final = "chocolate_factory"
+USER: Final = "demo"
+PASSWORD: Final = "demo"  # noqa: S105 - printed on start
+START_TIMEOUT: Final = 180
+STOP_TIMEOUT: Final = 60
+
+_CONFIGURATION: Final = """\
+homeassistant:
+  name: Obrador
+  latitude: 40.4168
+  longitude: -3.7038
+  elevation: 657
+  unit_system: metric
+  currency: EUR
+  country: ES
+  time_zone: Europe/Madrid
+http:
+  server_host: 127.0.0.1
+  server_port: {port}
+config:
+frontend:
+history:
+recorder:
+  commit_interval: 1
+system_health:
+logger:
+  default: warning
+  logs:
+    custom_components.chocolate_factory: info
+"""
+
+
+class HomeAssistantError(Exception):
+    """Home Assistant did not do what was asked of it."""
+
+
+@dataclass(kw_only=True)
+class HomeAssistant:
+    """A Home Assistant that can be started, asked, stopped and killed."""
+
+    config: Path
+    port: int
+    upstream: str | None = None
+    """Where the integration sends its requests; None for the real services."""
+    now: datetime | None = None
+    """The instant to begin at, for a demo on a recorded day; the clock goes on from there."""
+    _process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    _session: ClientSession | None = field(default=None, init=False)
+    _token: str = field(default="", init=False, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Return the address of the web interface."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """Return the file with what Home Assistant printed."""
+        return self.config / "demo.log"
+
+    async def __aenter__(self) -> Self:
+        """Start, and log in."""
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start the process, wait until it answers, onboard on the first start, and log in."""
+        self._prepare()
+        environment = dict(os.environ)
+        environment.pop("CHOCOLATE_FACTORY_UPSTREAM", None)
+        if self.upstream:
+            environment["CHOCOLATE_FACTORY_UPSTREAM"] = self.upstream
+        command = [sys.executable, "-m", "demo.process", "--config", str(self.config)]
+        if self.now:
+            command += ["--now", self.now.isoformat()]
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=ROOT,
+                env=environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # Ctrl-C is for us: we stop it in good order.
+                start_new_session=True,
+            )
+        self._session = self._session or ClientSession()
+        async with asyncio.timeout(START_TIMEOUT):
+            await self._until_up()
+            await self._log_in()
+
+    async def stop(self) -> None:
+        """Ask the process to stop, and insist if it does not."""
+        if self._session:
+            await self._session.close()
+            self._session = None
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT):
+                await self._process.wait()
+        except TimeoutError:
+            await self.kill()
+
+    async def kill(self) -> None:
+        """Kill the process in the middle of whatever it does."""
+        if self._process and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def wait(self) -> int:
+        """Return the process's exit code when it ends by itself."""
+        if self._process is None:
+            raise HomeAssistantError("not started")
+        return await self._process.wait()
+
+    async def add_factory(self, **answers: object) -> None:
+        """Set a factory up as a user would, unless there is one."""
+        if await self.get("/api/config/config_entries/entry", params={"domain": INTEGRATION}):
+            return
+        flow = await self.post("/api/config/config_entries/flow", {"handler": INTEGRATION})
+        step = {
+            "name": "Chocolate Factory",
+            "zone": "peninsula",
+            "access_tariff": "2_0td",
+            "contract": "pvpc",
+        } | answers
+        flow = await self.post(f"/api/config/config_entries/flow/{flow['flow_id']}", step)
+        if flow["type"] == "form" and flow["errors"] == {"base": "no_price"}:
+            flow = await self.post(
+                f"/api/config/config_entries/flow/{flow['flow_id']}", step | {"skip_check": True}
+            )
+        if flow["type"] != "create_entry":
+            raise HomeAssistantError(f"the set-up ended with {flow}")
+
+    async def entities(self) -> list[dict[str, Any]]:
+        """Return the states of all entities of the integration."""
+        names = await self.post(
+            "/api/template", {"template": "{{ integration_entities('chocolate_factory')|tojson }}"}
+        )
+        states = await self.get("/api/states")
+        return [state for state in states if state["entity_id"] in names]
+
+    async def action(self, name: str, **data: object) -> dict[str, Any]:
+        """Call an action of the integration and return its response."""
+        answer = await self.post(f"/api/services/{INTEGRATION}/{name}?return_response", data)
+        return answer["service_response"]  # type: ignore[no-any-return]
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Return what the REST interface answers."""
+        return await self._request("GET", path, params=params)
+
+    async def post(self, path: str, data: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
+        """Return what the REST interface answers to data."""
+        return await self._request("POST", path, json=data)
+
+    async def _request(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
+        if self._session is None:
+            raise HomeAssistantError("not started")
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        async with self._session.request(
+            method, self.url + path, headers=headers, **options
+        ) as response:
+            if response.status >= 400:
+                raise HomeAssistantError(f"{path}: {response.status} {await response.text()}")
+            # A rendered template is JSON of ours under a content type of text.
+            return await response.json(content_type=None)
+
+    def _prepare(self) -> None:
+        """Write the configuration, and put the integration of this repository in place."""
+        self.config.mkdir(parents=True, exist_ok=True)
+        (self.config / "configuration.yaml").write_text(_CONFIGURATION.format(port=self.port))
+        link = self.config / "custom_components" / INTEGRATION
+        link.parent.mkdir(exist_ok=True)
+        if link.is_symlink():
+            link.unlink()
+        elif link.exists():
+            shutil.rmtree(link)
+        link.symlink_to(ROOT / "custom_components" / INTEGRATION)
+
+    async def _until_up(self) -> None:
+        while True:
+            if self._process is None or self._process.returncode is not None:
+                raise HomeAssistantError(f"Home Assistant did not start, see {self.log}")
+            try:
+                await self._request("GET", "/api/onboarding")
+            except ClientError, HomeAssistantError, ValueError:
+                await asyncio.sleep(0.2)
+            else:
+                return
+
+    async def _log_in(self) -> None:
+        """Log in, with a new user if there is none."""
+        steps = {step["step"]: step["done"] for step in await self.get("/api/onboarding")}
+        client = {"client_id": f"{self.url}/"}
+        if steps["user"]:
+            flow = await self.post(
+                "/auth/login_flow",
+                client | {"handler": ["homeassistant", None], "redirect_uri": f"{self.url}/"},
+            )
+            login = await self.post(
+                f"/auth/login_flow/{flow['flow_id']}",
+                client | {"username": USER, "password": PASSWORD},
+            )
+            code = login["result"]
+        else:
+            user = await self.post(
+                "/api/onboarding/users",
+                client | {"name": "Demo", "username": USER, "password": PASSWORD, "language": "en"},
+            )
+            code = user["auth_code"]
+        token = await self._request(
+            "POST", "/auth/token", data=client | {"grant_type": "authorization_code", "code": code}
+        )
+        self._token = token["access_token"]
+        for step in ("core_config", "analytics"):
+            if not steps[step]:
+                await self.post(f"/api/onboarding/{step}", {})
+        if not steps["integration"]:
+            await self.post(
+                "/api/onboarding/integration", client | {"redirect_uri": f"{self.url}/"}
+            )
