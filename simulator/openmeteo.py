@@ -1,0 +1,238 @@
+"""Open-Meteo: forecasts and the archive, for any place and without a key."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+import json
+import math
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+import numpy as np
+
+from simulator.climate import Place, Values, Weather, weather
+from simulator.places import anywhere
+from simulator.quota import Quota
+from simulator.world import World
+
+HOST = "api.open-meteo.com"
+ARCHIVE_HOST = "archive-api.open-meteo.com"
+A_MINUTE = 600
+FIRST_DAY = date(1940, 1, 1)
+ARCHIVE_DELAY = timedelta(days=5)
+FORECAST_DAYS, LONGEST_FORECAST, LONGEST_PAST = 7, 16, 92
+WIND_UNITS = {"kmh": (3.6, "km/h"), "ms": (1.0, "m/s"), "mph": (2.23694, "mp/h"),
+              "kn": (1.94384, "kn")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Variable:
+    """Something that one can ask for."""
+
+    unit: str
+    values: Callable[[Weather], Values]
+    digits: int = 1
+
+
+VARIABLES = {
+    "temperature_2m": Variable("°C", lambda seen: seen.temperature),
+    "relative_humidity_2m": Variable("%", lambda seen: seen.humidity, 0),
+    "dew_point_2m": Variable("°C", lambda seen: seen.dew_point),
+    "apparent_temperature": Variable("°C", lambda seen: seen.feels_like),
+    "pressure_msl": Variable("hPa", lambda seen: seen.sea_level_pressure),
+    "surface_pressure": Variable("hPa", lambda seen: seen.surface_pressure),
+    "wind_speed_10m": Variable("", lambda seen: seen.wind_speed),
+    "wind_gusts_10m": Variable("", lambda seen: seen.gust),
+    "wind_direction_10m": Variable("°", lambda seen: seen.wind_direction, 0),
+    "cloud_cover": Variable("%", lambda seen: 100 * seen.cloud, 0),
+    "shortwave_radiation": Variable("W/m²", lambda seen: seen.radiation),
+    "precipitation": Variable("mm", lambda seen: seen.precipitation, 2),
+}
+
+
+def routes(world: World) -> list[web.RouteDef]:
+    """Return what the two hosts answer."""
+    quota = Quota(world.clock)
+
+    def handler(
+        period: Callable[[Mapping[str, str], date], tuple[date, date]], *, archive: bool
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            if quota.remaining(HOST, "", A_MINUTE) < 0:
+                reason = "Minutely API request limit exceeded. Please try again in one minute."
+                return _error(429, reason)
+            query, now = request.query, world.clock.now()
+            if "latitude" not in query or "longitude" not in query:
+                return web.Response(content_type="application/json")
+            try:
+                places = _places(query["latitude"], query["longitude"])
+                answers = [_answer(place, query, now, period, archive=archive) for place in places]
+            except ValueError as error:
+                return _error(400, str(error))
+            text = json.dumps(answers if len(answers) > 1 else answers[0], ensure_ascii=False)
+            # The real service writes what JSON does not know in small letters.
+            text = text.replace("NaN", "nan")
+            return web.Response(text=text, content_type="application/json")
+
+        return handle
+
+    return [
+        web.get(f"/{HOST}/v1/forecast", handler(_forecast_period, archive=False)),
+        web.get(f"/{ARCHIVE_HOST}/v1/archive", handler(_archive_period, archive=True)),
+    ]
+
+
+def _error(status: int, reason: str) -> web.Response:
+    body = json.dumps({"reason": reason, "error": True}, ensure_ascii=False)
+    return web.Response(text=body, status=status, content_type="application/json")
+
+
+def _places(latitudes: str, longitudes: str) -> list[Place]:
+    north = [float(text) for text in latitudes.split(",")]
+    east = [float(text) for text in longitudes.split(",")]
+    if len(north) != len(east):
+        raise ValueError(
+            "Parameter 'latitude' and 'longitude' must have the same number of elements"
+        )
+    for name, values, most in (("Latitude", north, 90), ("Longitude", east, 180)):
+        for value in values:
+            if not abs(value) <= most:
+                raise ValueError(f"{name} must be in range of -{most} to {most}°. Given: {value}.")
+    return [anywhere(*pair) for pair in zip(north, east, strict=True)]
+
+
+def _forecast_period(query: Mapping[str, str], today: date) -> tuple[date, date]:
+    if "start_date" in query or "end_date" in query:
+        return _dates(
+            query, today - timedelta(days=LONGEST_PAST), today + timedelta(days=LONGEST_FORECAST)
+        )
+    ahead = _whole(query, "forecast_days", FORECAST_DAYS, LONGEST_FORECAST)
+    past = _whole(query, "past_days", 0, LONGEST_PAST)
+    return today - timedelta(days=past), today + timedelta(days=ahead - 1)
+
+
+def _archive_period(query: Mapping[str, str], today: date) -> tuple[date, date]:
+    return _dates(query, FIRST_DAY, today)
+
+
+def _dates(query: Mapping[str, str], first: date, last: date) -> tuple[date, date]:
+    found = []
+    for name in ("start_date", "end_date"):
+        if name not in query:
+            raise ValueError(f"Parameter '{name}' is required")
+        try:
+            day = date.fromisoformat(query[name])
+        except ValueError:
+            raise ValueError(
+                f"Invalid date format. Make sure to use 'YYYY-MM-DD' for '{name}'"
+            ) from None
+        if not first <= day <= last:
+            raise ValueError(f"Parameter '{name}' is out of allowed range from {first} to {last}")
+        found.append(day)
+    start, end = found
+    if start > end:
+        raise ValueError("End-date must be larger or equals than start-date")
+    return start, end
+
+
+def _whole(query: Mapping[str, str], name: str, default: int, most: int) -> int:
+    value = int(query.get(name, default))
+    if not 0 <= value <= most:
+        raise ValueError(f"Parameter '{name}' is out of allowed range from 0 to {most}")
+    return value
+
+
+def _answer(
+    place: Place,
+    query: Mapping[str, str],
+    now: datetime,
+    period: Callable[[Mapping[str, str], date], tuple[date, date]],
+    *,
+    archive: bool,
+) -> dict[str, Any]:
+    zone = _zone(query.get("timezone", "GMT"), place)
+    local = now.astimezone(zone)
+    offset = local.utcoffset() or timedelta()
+    start, end = period(query, local.date())
+    begin = datetime.combine(start, time(), UTC) - offset
+    count = ((end - start).days + 1) * 24
+    instants = [begin + timedelta(hours=number) for number in range(count)]
+    source = "open-meteo archive" if archive else "open-meteo"
+    known = now - ARCHIVE_DELAY if archive else None
+    # Nobody asks for the weather of other countries; the model knows only this one.
+    outside = not (26 <= place.latitude <= 45 and -20 <= place.longitude <= 6)
+
+    answer: dict[str, Any] = {
+        "latitude": round(place.latitude * 16) / 16,
+        "longitude": round(place.longitude * 16) / 16,
+        "generationtime_ms": 0.25,
+        "utc_offset_seconds": int(offset.total_seconds()),
+        "timezone": zone.key,
+        "timezone_abbreviation": local.tzname(),
+        "elevation": math.nan if outside else place.height,
+    }
+    for block, times in (("current", [_quarter(now)]), ("hourly", instants)):
+        names = [name for name in query.get(block, "").split(",") if name]
+        if not names or (archive and block == "current"):
+            continue
+        seen = weather(place, times, source, None if archive else now)
+        stamps = [_stamp(one, query, offset) for one in times]
+        columns: dict[str, list[Any]] = {"time": stamps}
+        units = {"time": "unixtime" if query.get("timeformat") == "unixtime" else "iso8601"}
+        for name in names:
+            units[name], values, digits = _column(name, seen, query)
+            column = _rounded(values, digits)
+            columns[name] = [
+                math.nan if outside else None if known is not None and one > known else value
+                for one, value in zip(times, column, strict=True)
+            ]
+        if block == "current":
+            units["interval"] = "seconds"
+            answer["current_units"] = units
+            answer["current"] = {key: column[0] for key, column in columns.items()} | {
+                "interval": 900
+            }
+        else:
+            answer |= {"hourly_units": units, "hourly": columns}
+    return answer
+
+
+def _zone(name: str, place: Place) -> ZoneInfo:
+    if name == "auto":
+        name = "Atlantic/Canary" if place.canary else "Europe/Madrid"
+    try:
+        return ZoneInfo(name)
+    except KeyError, ValueError:
+        raise ValueError("Invalid timezone") from None
+
+
+def _quarter(now: datetime) -> datetime:
+    return now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+
+
+def _stamp(instant: datetime, query: Mapping[str, str], offset: timedelta) -> int | str:
+    if query.get("timeformat") == "unixtime":
+        return int(instant.timestamp())
+    return f"{instant + offset:%Y-%m-%dT%H:%M}"
+
+
+def _column(name: str, seen: Weather, query: Mapping[str, str]) -> tuple[str, Values, int]:
+    if name not in VARIABLES:
+        raise ValueError(
+            "Data corrupted at path ''. Cannot initialize "
+            f"SurfacePressureAndHeightVariable from invalid String value {name}."
+        )
+    variable = VARIABLES[name]
+    if variable.unit:
+        return variable.unit, variable.values(seen), variable.digits
+    wanted = query.get("wind_speed_unit", "kmh")
+    if wanted not in WIND_UNITS:
+        raise ValueError("Invalid wind_speed_unit")
+    factor, unit = WIND_UNITS[wanted]
+    return unit, factor * variable.values(seen), variable.digits
+
+
+def _rounded(values: Values, digits: int) -> list[float | int]:
+    rounded = np.round(values, digits) + 0.0
+    return [int(value) if value == int(value) else float(value) for value in rounded.tolist()]
