@@ -2,8 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from datetime import datetime, time
 import json
 from pathlib import Path
@@ -14,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from simulator import recorded_days
 
-from .home_assistant import PASSWORD, ROOT, USER, HomeAssistant, HomeAssistantError
+from .errors import DemoError
+from .home_assistant import PASSWORD, USER, HomeAssistant
+from .simulator import run_simulator
 
 CHECK_TIMEOUT = 120
 
@@ -43,31 +44,6 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@asynccontextmanager
-async def _simulator(recordings: Path | None, now: datetime | None) -> AsyncIterator[str]:
-    """Run the simulator on a free port and yield its address."""
-    command = [sys.executable, "-m", "simulator", "--port", "0"]
-    if recordings:
-        command += ["--recordings", str(recordings.resolve())]
-    if now:
-        command += ["--now", now.isoformat()]
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, start_new_session=True
-    )
-    try:
-        if process.stdout is None:
-            raise HomeAssistantError("the simulator has no output")
-        line = (await process.stdout.readline()).decode()
-        address = next((word for word in line.split() if word.startswith("http://")), None)
-        if address is None:
-            raise HomeAssistantError("the simulator did not start")
-        yield address.rstrip("/")
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()
-
-
 def _begin(options: argparse.Namespace) -> datetime | None:
     """Return the instant to begin at: noon of the last recorded day, or now."""
     zone = ZoneInfo("Europe/Madrid")
@@ -77,7 +53,7 @@ def _begin(options: argparse.Namespace) -> datetime | None:
     if options.recordings:
         days = recorded_days(options.recordings)
         if not days:
-            raise HomeAssistantError(f"there are no recordings in {options.recordings}")
+            raise DemoError(f"there are no recordings in {options.recordings}")
         return datetime.combine(max(days), time(12), zone)
     return None
 
@@ -110,7 +86,7 @@ async def _run(options: argparse.Namespace) -> int:
         now = _begin(options)
         upstream = options.upstream
         if not upstream and not options.live:
-            upstream = await stack.enter_async_context(_simulator(options.recordings, now))
+            upstream = await stack.enter_async_context(run_simulator(options.recordings, now))
         config = options.config or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="chocolate-factory-"))
         )
@@ -139,5 +115,5 @@ async def _run(options: argparse.Namespace) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(asyncio.run(_run(_options())))
-    except HomeAssistantError as error:
+    except DemoError as error:
         sys.exit(f"scripts/demo: {error}")

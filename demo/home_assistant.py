@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+import json
 import os
 from pathlib import Path
 import shutil
@@ -12,6 +13,8 @@ import sys
 from typing import Any, Final, Self
 
 from aiohttp import ClientError, ClientSession
+
+from .errors import DemoError
 
 ROOT: Final = Path(__file__).parent.parent
 INTEGRATION: Final = "chocolate_factory"
@@ -45,9 +48,13 @@ logger:
     custom_components.chocolate_factory: info
 """
 
-
-class HomeAssistantError(Exception):
-    """Home Assistant did not do what was asked of it."""
+# All but the user: the other steps would only add integrations that a factory does not need.
+_ONBOARDED: Final = {
+    "version": 4,
+    "minor_version": 1,
+    "key": "onboarding",
+    "data": {"done": ["core_config", "analytics", "integration"]},
+}
 
 
 @dataclass(kw_only=True)
@@ -88,7 +95,14 @@ class HomeAssistant:
         await self.stop()
 
     async def start(self) -> None:
-        """Start the process, wait until it answers, onboard on the first start, and log in."""
+        """Launch the process, wait until it answers, and log in."""
+        await self.launch()
+        async with asyncio.timeout(START_TIMEOUT):
+            await self._until_up()
+            await self._log_in()
+
+    async def launch(self) -> None:
+        """Begin the process, and do not wait for it."""
         self._prepare()
         environment = dict(os.environ)
         environment.pop("CHOCOLATE_FACTORY_UPSTREAM", None)
@@ -109,9 +123,6 @@ class HomeAssistant:
                 start_new_session=True,
             )
         self._session = self._session or ClientSession()
-        async with asyncio.timeout(START_TIMEOUT):
-            await self._until_up()
-            await self._log_in()
 
     async def stop(self) -> None:
         """Ask the process to stop, and insist if it does not."""
@@ -136,7 +147,7 @@ class HomeAssistant:
     async def wait(self) -> int:
         """Return the process's exit code when it ends by itself."""
         if self._process is None:
-            raise HomeAssistantError("not started")
+            raise DemoError("not started")
         return await self._process.wait()
 
     async def add_factory(self, **answers: object) -> None:
@@ -156,7 +167,7 @@ class HomeAssistant:
                 f"/api/config/config_entries/flow/{flow['flow_id']}", step | {"skip_check": True}
             )
         if flow["type"] != "create_entry":
-            raise HomeAssistantError(f"the set-up ended with {flow}")
+            raise DemoError(f"the set-up ended with {flow}")
 
     async def entities(self) -> list[dict[str, Any]]:
         """Return the states of all entities of the integration."""
@@ -181,13 +192,13 @@ class HomeAssistant:
 
     async def _request(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
         if self._session is None:
-            raise HomeAssistantError("not started")
+            raise DemoError("not started")
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         async with self._session.request(
             method, self.url + path, headers=headers, **options
         ) as response:
             if response.status >= 400:
-                raise HomeAssistantError(f"{path}: {response.status} {await response.text()}")
+                raise DemoError(f"{path}: {response.status} {await response.text()}")
             # A rendered template is JSON of ours under a content type of text.
             return await response.json(content_type=None)
 
@@ -195,6 +206,10 @@ class HomeAssistant:
         """Write the configuration, and put the integration of this repository in place."""
         self.config.mkdir(parents=True, exist_ok=True)
         (self.config / "configuration.yaml").write_text(_CONFIGURATION.format(port=self.port))
+        onboarding = self.config / ".storage" / "onboarding"
+        if not onboarding.exists():
+            onboarding.parent.mkdir(exist_ok=True)
+            onboarding.write_text(json.dumps(_ONBOARDED))
         link = self.config / "custom_components" / INTEGRATION
         link.parent.mkdir(exist_ok=True)
         if link.is_symlink():
@@ -206,17 +221,21 @@ class HomeAssistant:
     async def _until_up(self) -> None:
         while True:
             if self._process is None or self._process.returncode is not None:
-                raise HomeAssistantError(f"Home Assistant did not start, see {self.log}")
+                raise DemoError(f"Home Assistant did not start, see {self.log}")
             try:
-                await self._request("GET", "/api/onboarding")
-            except ClientError, HomeAssistantError, ValueError:
+                await self._request("GET", "/manifest.json")
+            except ClientError, DemoError, ValueError:
                 await asyncio.sleep(0.2)
             else:
                 return
 
     async def _log_in(self) -> None:
         """Log in, with a new user if there is none."""
-        steps = {step["step"]: step["done"] for step in await self.get("/api/onboarding")}
+        try:
+            steps = {step["step"]: step["done"] for step in await self.get("/api/onboarding")}
+        except DemoError:
+            # Once all is done, Home Assistant knows of no onboarding any more.
+            steps = {"user": True}
         client = {"client_id": f"{self.url}/"}
         if steps["user"]:
             flow = await self.post(
@@ -238,10 +257,3 @@ class HomeAssistant:
             "POST", "/auth/token", data=client | {"grant_type": "authorization_code", "code": code}
         )
         self._token = token["access_token"]
-        for step in ("core_config", "analytics"):
-            if not steps[step]:
-                await self.post(f"/api/onboarding/{step}", {})
-        if not steps["integration"]:
-            await self.post(
-                "/api/onboarding/integration", client | {"redirect_uri": f"{self.url}/"}
-            )

@@ -36,10 +36,7 @@ async def async_get_config_entry_diagnostics(
             "tomorrow_known": coordinator.data.is_tomorrow_known(now),
             "missing": {day.isoformat(): sorted(series) for day, series in missing.items()},
         },
-        "store": {
-            "bytes": await data.shared.store.size(),
-            "damaged": data.shared.store.damaged is not None,
-        },
+        "store": {"bytes": await data.shared.store.size()},
         "hosts": {host: asdict(state) for host, state in gatekeeper.states.items()},
         "clock_offset_seconds": None if offset is None else round(offset.total_seconds()),
     }

@@ -23,17 +23,17 @@ def async_update_issues(
     """Raise the issues that are there, and clear those that are gone."""
     _async_update_no_prices(hass, entry, known=prices.is_today_known(dt_util.utcnow()))
     _async_update_clock(hass, shared.transport.clock_offset)
-    if shared.store.damaged:
-        # Stays until the user has read it.
+    if damaged := shared.store.take_damaged():
+        # Said once: it stays until the user has read it, and then stays away.
         ir.async_create_issue(
             hass,
             DOMAIN,
-            f"store_damaged_{shared.store.damaged.name}",
+            f"store_damaged_{damaged.name}",
             is_fixable=True,
             is_persistent=True,
             severity=ir.IssueSeverity.WARNING,
             translation_key="store_damaged",
-            translation_placeholders={"path": str(shared.store.damaged)},
+            translation_placeholders={"path": str(damaged)},
         )
 
 

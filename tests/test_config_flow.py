@@ -1,0 +1,157 @@
+"""Setting up, changing and tuning a factory through Home Assistant's forms."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.chocolate_factory.const import DOMAIN
+
+from .conftest import PVPC, World, settle
+
+SIX = {f"p{number}": 0.1 * number for number in range(1, 7)}
+
+
+async def begin(hass: HomeAssistant, **answers: Any) -> ConfigFlowResult:
+    """Open the first form and fill it in."""
+    form = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert form["type"] is FlowResultType.FORM
+    return await go_on(hass, form, PVPC | answers)
+
+
+async def go_on(
+    hass: HomeAssistant, form: ConfigFlowResult, answers: dict[str, Any]
+) -> ConfigFlowResult:
+    return await hass.config_entries.flow.async_configure(form["flow_id"], answers)
+
+
+@pytest.mark.usefixtures("home")
+async def test_a_pvpc_factory_is_set_up_after_a_real_request(
+    hass: HomeAssistant, world: World
+) -> None:
+    result = await begin(hass)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "Obrador"
+    assert result["data"] == PVPC
+    assert world.asked("apidatos.ree.es") >= 1
+    # The price that was fetched for the check is there when the factory starts.
+    state = hass.states.get("sensor.obrador_electricity_price")
+    assert state
+    assert float(state.state) > 0
+    await settle(hass)
+
+
+@pytest.mark.usefixtures("home")
+async def test_an_indexed_contract_asks_for_the_periods_of_its_tariff(
+    hass: HomeAssistant, world: World
+) -> None:
+    form = await begin(hass, contract="indexed", access_tariff="3_0td")
+    assert form["type"] is FlowResultType.FORM
+    assert form["step_id"] == "indexed"
+    answers = SIX | {"losses": 15.2, "margin": 0.005}
+    result = await go_on(hass, form, answers)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"] == PVPC | {"contract": "indexed", "access_tariff": "3_0td"} | answers
+    await settle(hass)
+
+
+@pytest.mark.usefixtures("home")
+async def test_a_fixed_contract_is_set_up_without_asking_anybody(
+    hass: HomeAssistant, world: World
+) -> None:
+    world.fail(kind="status", status=500)
+    form = await begin(hass, contract="fixed")
+    assert form["data_schema"]
+    assert {str(key) for key in form["data_schema"].schema} == {"p1", "p2", "p3"}
+    result = await go_on(hass, form, {"p1": 0.2, "p2": 0.15, "p3": 0.1})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await settle(hass)
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("contract", ["pvpc", "indexed"])
+async def test_when_no_source_answers_the_user_may_go_on_anyway(
+    hass: HomeAssistant, world: World, contract: str
+) -> None:
+    world.fail(kind="status", status=500)
+    answers: dict[str, Any] = PVPC | {"contract": contract}
+    form = await begin(hass, contract=contract)
+    if contract == "indexed":
+        answers = SIX_OF_2_0TD | {"losses": 0, "margin": 0}
+        form = await go_on(hass, form, answers)
+    assert form["type"] is FlowResultType.FORM
+    assert form["errors"] == {"base": "no_price"}
+    result = await go_on(hass, form, answers | {"skip_check": True})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert "skip_check" not in result["data"]
+    await settle(hass)
+
+
+SIX_OF_2_0TD = {f"p{number}": 0.1 for number in (1, 2, 3)}
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("answers", "errors"),
+    [
+        ({"access_tariff": "3_0td"}, {"contract": "pvpc_needs_2_0td"}),
+        ({"name": "   "}, {"name": "no_name"}),
+        ({"name": " Taken "}, {"name": "name_taken"}),
+    ],
+)
+async def test_answers_that_do_not_fit_are_explained_and_can_be_mended(
+    hass: HomeAssistant, world: World, answers: dict[str, str], errors: dict[str, str]
+) -> None:
+    MockConfigEntry(domain=DOMAIN, data=PVPC | {"name": "Taken"}).add_to_hass(hass)
+    form = await begin(hass, **answers)
+    assert form["type"] is FlowResultType.FORM
+    assert form["errors"] == errors
+    result = await go_on(hass, form, PVPC)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await settle(hass)
+
+
+async def test_reconfiguring_changes_the_contract_and_reloads(
+    home: HomeAssistant, factory: MockConfigEntry
+) -> None:
+    form = await factory.start_reconfigure_flow(home)
+    assert form["step_id"] == "reconfigure"
+    form = await go_on(home, form, PVPC | {"name": "Nuevo", "contract": "fixed"})
+    assert form["step_id"] == "fixed"
+    result = await go_on(home, form, {"p1": 0.21, "p2": 0.15, "p3": 0.1})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    await settle(home)
+    assert factory.title == "Nuevo"
+    assert factory.data == PVPC | {
+        "name": "Nuevo", "contract": "fixed", "p1": 0.21, "p2": 0.15, "p3": 0.1
+    }  # fmt: skip
+    state = home.states.get("sensor.obrador_electricity_price")
+    assert state
+    assert state.state == "0.21"
+
+
+async def test_options_add_taxes_to_the_price(
+    home: HomeAssistant, factory: MockConfigEntry
+) -> None:
+    before = home.states.get("sensor.obrador_electricity_price")
+    form = await home.config_entries.options.async_init(factory.entry_id)
+    assert form["type"] is FlowResultType.FORM
+    result = await home.config_entries.options.async_configure(
+        form["flow_id"],
+        {
+            "include_electricity_tax": False,
+            "electricity_tax": 5.11269632,
+            "include_vat": True,
+            "vat": 10,
+        },
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await settle(home)
+    after = home.states.get("sensor.obrador_electricity_price")
+    assert before
+    assert after
+    assert float(after.state) == pytest.approx(float(before.state) * 1.1, abs=1e-5)

@@ -1,0 +1,109 @@
+"""Problems are said, with what to do, and go away when they are gone."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from homeassistant.components.repairs import DOMAIN as REPAIRS
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.chocolate_factory.const import DOMAIN
+from simulator import CLOCK
+
+from .conftest import World, settle
+
+type Tick = Callable[..., Awaitable[None]]
+
+
+def issues(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
+    return {
+        issue.translation_key or "": issue
+        for (domain, _), issue in ir.async_get(hass).issues.items()
+        if domain == DOMAIN
+    }
+
+
+async def test_no_prices_for_today_is_an_issue_until_there_are(
+    home: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
+) -> None:
+    world.fail(kind="empty")
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settle(home)
+    assert set(issues(home)) == {"no_prices"}
+    assert issues(home)["no_prices"].severity is ir.IssueSeverity.ERROR
+    world.recover()
+    await tick()
+    assert not issues(home)
+
+
+async def test_a_clock_that_is_off_is_an_issue_until_it_is_right(
+    home: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
+) -> None:
+    world.app[CLOCK].set(dt_util.utcnow() + timedelta(minutes=7))
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settle(home)
+    assert set(issues(home)) == {"clock_off"}
+    assert issues(home)["clock_off"].translation_placeholders == {"minutes": "7"}
+    world.app[CLOCK].set(dt_util.utcnow() + timedelta(minutes=4))
+    # Tomorrow's spot prices are the next occasion to ask.
+    await tick(timedelta(hours=3))
+    assert not issues(home)
+
+
+async def test_a_damaged_store_is_set_aside_and_said(
+    home: HomeAssistant,
+    world: World,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    path = Path(home.config.path(f"{DOMAIN}.db"))
+    path.write_bytes(b"this is no database" * 1000)
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    assert await async_setup_component(home, REPAIRS, {})
+    await settle(home)
+    state = home.states.get("sensor.obrador_electricity_price")
+    assert state
+    assert float(state.state) > 0
+    issue = issues(home)["store_damaged"]
+    assert issue.translation_placeholders
+    aside = Path(issue.translation_placeholders["path"])
+    assert aside.read_bytes().startswith(b"this is no database")
+
+    # The user reads it and confirms, which dismisses it.
+    client = await hass_client()
+    flow = await (
+        await client.post(
+            "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue.issue_id}
+        )
+    ).json()
+    assert flow["step_id"] == "confirm"
+    await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})
+    await settle(home)
+    assert not issues(home)
+
+
+async def test_a_dismissed_issue_stays_away(
+    home: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
+) -> None:
+    Path(home.config.path(f"{DOMAIN}.db")).write_bytes(b"this is no database" * 1000)
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settle(home)
+    ir.async_delete_issue(home, DOMAIN, issues(home)["store_damaged"].issue_id)
+    await tick()
+    assert not issues(home)
+
+
+@pytest.mark.usefixtures("factory")
+async def test_a_healthy_factory_has_no_issues(home: HomeAssistant, tick: Tick) -> None:
+    await tick()
+    assert not issues(home)
