@@ -33,28 +33,24 @@ homeassistant:
   currency: EUR
   country: ES
   time_zone: Europe/Madrid
-http:
-  server_host: 127.0.0.1
-  server_port: {port}
 config:
 frontend:
 history:
 recorder:
   commit_interval: 1
+lovelace:
+  dashboards:
+    chocolate-factory:
+      mode: yaml
+      title: Chocolate Factory
+      icon: mdi:factory
+      filename: dashboard.yaml
 system_health:
 logger:
   default: warning
   logs:
     custom_components.chocolate_factory: info
 """
-
-# All but the user: the other steps would only add integrations that a factory does not need.
-_ONBOARDED: Final = {
-    "version": 4,
-    "minor_version": 1,
-    "key": "onboarding",
-    "data": {"done": ["core_config", "analytics", "integration"]},
-}
 
 
 @dataclass(kw_only=True)
@@ -100,6 +96,9 @@ class HomeAssistant:
         async with asyncio.timeout(START_TIMEOUT):
             await self._until_up()
             await self._log_in()
+            # Until then the integration may still be on its way.
+            while (await self.get("/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110 - elsewhere
+                await asyncio.sleep(0.1)
 
     async def launch(self) -> None:
         """Begin the process, and do not wait for it."""
@@ -205,11 +204,14 @@ class HomeAssistant:
     def _prepare(self) -> None:
         """Write the configuration, and put the integration of this repository in place."""
         self.config.mkdir(parents=True, exist_ok=True)
-        (self.config / "configuration.yaml").write_text(_CONFIGURATION.format(port=self.port))
-        onboarding = self.config / ".storage" / "onboarding"
-        if not onboarding.exists():
-            onboarding.parent.mkdir(exist_ok=True)
-            onboarding.write_text(json.dumps(_ONBOARDED))
+        (self.config / "configuration.yaml").write_text(_CONFIGURATION)
+        shutil.copyfile(ROOT / "demo" / "dashboard.yaml", self.config / "dashboard.yaml")
+        # The web server's settings are not YAML any more, and one changed from within Home
+        # Assistant would be on trial for five minutes.
+        self._store("http", 2, 2, _http(self.port))
+        if not (self.config / ".storage" / "onboarding").exists():
+            # All but the user: the other steps would add integrations that a factory does not need.
+            self._store("onboarding", 4, 1, {"done": ["core_config", "analytics", "integration"]})
         link = self.config / "custom_components" / INTEGRATION
         link.parent.mkdir(exist_ok=True)
         if link.is_symlink():
@@ -217,6 +219,16 @@ class HomeAssistant:
         elif link.exists():
             shutil.rmtree(link)
         link.symlink_to(ROOT / "custom_components" / INTEGRATION)
+
+    def _store(self, key: str, version: int, minor_version: int, data: Mapping[str, Any]) -> None:
+        """Write a file as Home Assistant itself keeps it."""
+        path = self.config / ".storage" / key
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            json.dumps(
+                {"version": version, "minor_version": minor_version, "key": key, "data": data}
+            )
+        )
 
     async def _until_up(self) -> None:
         while True:
@@ -257,3 +269,23 @@ class HomeAssistant:
             "POST", "/auth/token", data=client | {"grant_type": "authorization_code", "code": code}
         )
         self._token = token["access_token"]
+
+
+def _http(port: int) -> dict[str, Any]:
+    """Return the settings of a web server that only this machine can reach."""
+    return {
+        "stable": {
+            "server_host": ["127.0.0.1"],
+            "server_port": port,
+            "cors_allowed_origins": [],
+            "login_attempts_threshold": -1,
+            "ip_ban_enabled": False,
+            "ssl_profile": "modern",
+            "use_x_frame_options": True,
+            "created_at": "2026-01-01T00:00:00+00:00",
+            "error": None,
+            "error_message": None,
+        },
+        "pending": None,
+        "yaml_migration_done": True,
+    }

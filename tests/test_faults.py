@@ -17,7 +17,6 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.chocolate_factory.clients.gatekeeper import BUDGETS
-from custom_components.chocolate_factory.clients.transport import TIMEOUT
 from custom_components.chocolate_factory.const import DOMAIN
 from simulator import FAULTS as FAULTY, LOG
 
@@ -112,7 +111,7 @@ async def test_hosts_that_never_answer_cost_nothing_and_are_not_waited_for(
         # The clock stands still until it is moved: over the time that a request may take.
         if world.app[FAULTY].draws > struck:
             struck = world.app[FAULTY].draws
-            freezer.tick(TIMEOUT.total + 1)
+            freezer.tick(timedelta(seconds=31))
             async_fire_time_changed(home)
     await ticking
     state = home.states.get("sensor.obrador_electricity_price")

@@ -1,0 +1,1 @@
+"""The whole product in processes of its own, as a user runs it."""

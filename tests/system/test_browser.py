@@ -1,0 +1,98 @@
+"""What a user sees, in a real browser."""
+
+from collections.abc import AsyncIterator
+import os
+from pathlib import Path
+import shutil
+
+from playwright.async_api import Page, Playwright, async_playwright, expect
+import pytest
+
+from demo.home_assistant import PASSWORD, USER, HomeAssistant
+from demo.simulator import run_simulator
+
+pytestmark = pytest.mark.timeout(300)
+
+SCREENSHOTS = Path(__file__).parent.parent.parent / ".screenshots"
+
+
+def browser_path(playwright: Playwright) -> str:
+    """Return the path of a Chromium, or skip the test and say so."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
+    if not Path(path).exists():
+        pytest.skip("there is no Chromium: scripts/browser could not install one")
+    return path
+
+
+@pytest.fixture
+async def home(tmp_path: Path, port: int) -> AsyncIterator[HomeAssistant]:
+    """Run Home Assistant with a factory and its prices."""
+    async with (
+        run_simulator() as upstream,
+        HomeAssistant(config=tmp_path, port=port, upstream=upstream) as home,
+    ):
+        await home.add_factory()
+        await home.action("ingest_now")
+        yield home
+
+
+@pytest.fixture
+async def page(home: HomeAssistant) -> AsyncIterator[Page]:
+    """Open a browser and log in; nothing may be complained about in its console."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=browser_path(playwright),
+            # Root, as in most containers, gets no sandbox.
+            chromium_sandbox=os.getuid() != 0,
+        )
+        context = await browser.new_context(
+            viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Europe/Madrid"
+        )
+        page = await context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(home.url)
+        await page.locator("input[name=username]").fill(USER)
+        await page.locator("input[name=password]").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/home/**")
+        yield page
+        await browser.close()
+        assert not complaints
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keep what the page looks like, for people."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+async def test_the_dashboard_shows_every_sensor(home: HomeAssistant, page: Page) -> None:
+    await page.goto(f"{home.url}/chocolate-factory/prices")
+    entities = {
+        state["entity_id"].split("chocolate_factory_")[1]: state for state in await home.entities()
+    }
+    for name in entities.values():
+        title = name["attributes"]["friendly_name"].removeprefix("Chocolate Factory ")
+        await expect(page.get_by_text(title, exact=True).first).to_be_visible()
+    price = float(entities["electricity_price"]["state"])
+    await expect(page.get_by_text(f"{price:.4f} €/kWh").first).to_be_visible()
+    await expect(page.get_by_text("REE (REData)")).to_be_visible()
+    await picture(page, "dashboard")
+
+
+async def test_a_second_factory_is_set_up_through_the_forms(
+    home: HomeAssistant, page: Page
+) -> None:
+    await page.goto(f"{home.url}/config/integrations/integration/chocolate_factory")
+    await page.get_by_text("Add service").click()
+    dialog = page.locator("dialog-data-entry-flow")
+    await expect(dialog.get_by_text("Your factory")).to_be_visible()
+    await picture(page, "set-up")
+    await dialog.get_by_role("textbox", name="Name").fill("Tienda")
+    await dialog.get_by_text("Submit").click()
+    await expect(dialog.get_by_text("Name and assign")).to_be_visible()
+    await picture(page, "set-up-done")
+    states = await home.entities()
+    assert "sensor.tienda_electricity_price" in {state["entity_id"] for state in states}
