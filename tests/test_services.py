@@ -54,12 +54,14 @@ async def test_raw_prices_are_those_of_the_market(home: HomeAssistant) -> None:
 
 
 @pytest.mark.usefixtures("factory")
+@pytest.mark.parametrize("kind", ["contract", "raw"])
 async def test_a_range_may_begin_and_end_anywhere_in_home_assistants_time(
-    home: HomeAssistant,
+    home: HomeAssistant, kind: str
 ) -> None:
-    prices = (
-        await call(home, "get_prices", start="2026-08-03 10:30:00", end="2026-08-03 12:00:00")
-    )["prices"]
+    answer = await call(
+        home, "get_prices", start="2026-08-03 10:30:00", end="2026-08-03 12:00:00", kind=kind
+    )
+    prices = answer["prices"] if kind == "contract" else answer["series"]["pvpc"]
     assert [(slot["start"], slot["end"]) for slot in prices] == [
         ("2026-08-03T08:30:00+00:00", "2026-08-03T09:00:00+00:00"),
         ("2026-08-03T09:00:00+00:00", "2026-08-03T10:00:00+00:00"),

@@ -86,18 +86,21 @@ class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
         """Return the contract's prices between two instants, from the store."""
         store = self._shared.store
         market = self.contract.market
-        # From an hour earlier, for the slot that reaches into the time asked for.
-        return ContractPrices.of(
-            self.contract,
+        # From an hour earlier, because in the Canaries a price holds an hour later.
+        prices = (
             await read_prices(store, market, start - timedelta(hours=1), end)
             if market
-            else PriceCurve(),
+            else PriceCurve()
+        )
+        updates = [await store.last_update(series) for series in self.series]
+        # A thousand quarters of an hour take longer than the event loop may be held up.
+        return await self.hass.async_add_executor_job(
+            ContractPrices.of,
+            self.contract,
+            prices,
             start,
             end,
-            max(
-                filter(None, [await store.last_update(series) for series in self.series]),
-                default=None,
-            ),
+            max(filter(None, updates), default=None),
         )
 
     @override

@@ -1,6 +1,8 @@
 """Actions: asking for prices and for the best time, and fetching what is missing."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -20,7 +22,8 @@ import probatio
 from .const import DOMAIN, EUR_PER_KWH
 from .coordinator import FactoryConfigEntry, FactoryData
 from .factory.contract_prices import ContractPrices
-from .factory.prices import PriceSlot
+from .factory.prices import PriceCurve, PriceSlot
+from .factory.series import Series
 from .factory.tariff import local_day
 from .history.errors import StoreError
 from .history.prices import read_prices
@@ -83,12 +86,10 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
     """Answer what a kilowatt-hour costs over time."""
     data = _factory(call)
     start, end = _range(call, data)
+    # A year of quarters of an hour is more than the event loop may be held up for.
     if call.data[ATTR_KIND] == KIND_CONTRACT:
         prices = await _read(data, start, end)
-        return {
-            "unit": EUR_PER_KWH,
-            "prices": [_contract_slot(prices, slot) for slot in prices.curve],
-        }
+        return await call.hass.async_add_executor_job(_contract_answer, prices)
     try:
         raw = {
             series: await read_prices(data.shared.store, series, start, end)
@@ -96,10 +97,7 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
         }
     except StoreError as error:
         raise _store_failed(error) from error
-    return {
-        "unit": EUR_PER_KWH,
-        "series": {str(series): [_slot(slot) for slot in curve] for series, curve in raw.items()},
-    }
+    return await call.hass.async_add_executor_job(_raw_answer, raw)
 
 
 async def _async_get_cheapest_window(call: ServiceCall) -> ServiceResponse:
@@ -114,7 +112,9 @@ async def _async_get_cheapest_window(call: ServiceCall) -> ServiceResponse:
     if not duration:
         raise _invalid("no_duration")
     prices = await _read(data, earliest, latest)
-    window = prices.curve.cheapest(duration, contiguous=call.data[ATTR_CONTIGUOUS])
+    window = await call.hass.async_add_executor_job(
+        partial(prices.curve.cheapest, duration, contiguous=call.data[ATTR_CONTIGUOUS])
+    )
     if window is None:
         raise _invalid("no_window", duration=duration)
     return {
@@ -188,6 +188,20 @@ async def _read(data: FactoryData, start: datetime, end: datetime) -> ContractPr
         return await data.prices.async_read(start, end)
     except StoreError as error:
         raise _store_failed(error) from error
+
+
+def _contract_answer(prices: ContractPrices) -> JsonObjectType:
+    return {
+        "unit": EUR_PER_KWH,
+        "prices": [_contract_slot(prices, slot) for slot in prices.curve],
+    }
+
+
+def _raw_answer(raw: Mapping[Series, PriceCurve]) -> JsonObjectType:
+    return {
+        "unit": EUR_PER_KWH,
+        "series": {str(series): [_slot(slot) for slot in curve] for series, curve in raw.items()},
+    }
 
 
 def _slot(slot: PriceSlot) -> JsonObjectType:

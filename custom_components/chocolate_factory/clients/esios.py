@@ -1,13 +1,13 @@
 """The public archive of ESIOS, REE's information system: PVPC as published, without a key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from io import BytesIO
-import json
 from typing import Any, ClassVar, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+import zlib
 
 from yarl import URL
 
@@ -70,11 +70,24 @@ def _json(reply: Reply) -> Any:  # noqa: ANN401 - JSON is what it is
     try:
         with ZipFile(BytesIO(reply.body)) as archive:
             member = archive.infolist()[0]
-            if member.file_size > MAX_BODY:
-                raise SourceError("the archive's ZIP is too large")
-            return json.loads(archive.read(member))
-    except (BadZipFile, IndexError, OSError, ValueError, NotImplementedError) as error:
+            if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+                raise SourceError("the archive's ZIP is packed in an unknown way")
+            with archive.open(member) as file:
+                # What the ZIP says of the size of its content need not be true.
+                body = file.read(MAX_BODY + 1)
+    except (
+        BadZipFile,
+        EOFError,
+        IndexError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise SourceError("the archive's ZIP cannot be read") from error
+    if len(body) > MAX_BODY:
+        raise SourceError("the archive's ZIP is too large")
+    return replace(reply, body=body).json()
 
 
 def _decimal(text: str) -> float:

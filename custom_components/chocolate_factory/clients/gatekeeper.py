@@ -17,6 +17,8 @@ TICK: Final = timedelta(minutes=5)
 # ... unless it turned us away: REE has banned clients that went on asking.
 FIRST_REFUSAL: Final = timedelta(minutes=15)
 LONGEST_REFUSAL: Final = timedelta(hours=6)
+# However long a host asks to be left alone.
+LONGEST_PAUSE: Final = timedelta(days=1)
 BUDGET_WINDOW: Final = timedelta(hours=1)
 
 # Requests in any hour. A first start asks for nine days; a bad day for one a tick and series.
@@ -77,7 +79,12 @@ class Gatekeeper:
         """
         now = self.clock()
         state = self.state(host)
-        if state.retry_at and now < state.retry_at and not (insist and not state.refusals):
+        if (
+            state.retry_at
+            # A pause that ends later than any can is from before the clock was put back.
+            and now < state.retry_at <= now + LONGEST_PAUSE
+            and not (insist and not state.refusals)
+        ):
             wait = (state.retry_at - now).total_seconds()
             raise HeldBackError(f"{host} is left alone after a failure", retry_after=wait)
         asked = self._requests.setdefault(host, deque())
@@ -111,7 +118,8 @@ class Gatekeeper:
         # Jitter only shortens the pause: a tick that comes just in time must not be missed.
         pause *= random.uniform(0.8, 0.95)  # noqa: S311 - no secret
         if error.retry_after is not None:
-            pause = min(max(pause, timedelta(seconds=error.retry_after)), timedelta(days=1))
+            wanted = min(error.retry_after, LONGEST_PAUSE.total_seconds())
+            pause = max(pause, timedelta(seconds=wanted))
         await self._remember(host, replace(state, retry_at=self.clock() + pause))
 
     def state(self, host: str) -> HostState:

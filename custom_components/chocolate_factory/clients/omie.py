@@ -51,7 +51,7 @@ def parse_prices(reply: Reply, *, day: date, future: bool) -> Mapping[Series, Pr
         rows = [line.split(";") for line in lines[1:-1]]
         prices = {int(row[3]): float(row[5]) for row in rows}
         days = {date(int(row[0]), int(row[1]), int(row[2])) for row in rows}
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, OverflowError) as error:
         raise SourceError("OMIE's file has an unknown shape") from error
     if days != {day} or sorted(prices) != list(range(1, len(rows) + 1)):
         raise SourceError("OMIE's file is for another day, or has holes")

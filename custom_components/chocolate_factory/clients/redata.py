@@ -64,7 +64,7 @@ def parse_prices(reply: Reply, *, day: date, future: bool) -> Mapping[Series, Pr
             if item["id"] in _IDS
         }
         curves = {series: _curve(rows, day) for series, rows in values.items() if rows}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise SourceError("REData's answer has an unknown shape") from error
     if not curves:
         if future:
@@ -90,7 +90,7 @@ def _curve(rows: list[Mapping[str, Any]], day: date) -> PriceCurve:
     }
     starts = sorted(at for at in prices if start <= at < end)
     length = min((b - a for a, b in pairwise(starts)), default=None)
-    if length not in _LENGTHS:
+    if length not in _LENGTHS or any((at - start) % length for at in starts):
         raise ValueError("the slots are neither hours nor quarter-hours")
     return plausible(((at, at + length, prices[at]) for at in starts), Source.REDATA)
 

@@ -42,7 +42,7 @@ class Reply:
         """Return the body as JSON, or raise SourceError."""
         try:
             return json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SourceError("the answer is not JSON") from error
 
 
@@ -108,10 +108,10 @@ class Transport:
                             body=await _read(response.content),
                             retry_after=_seconds(response.headers.get("Retry-After")),
                         )
-            except TimeoutError as error:
-                raise SourceError(f"{url.host} did not answer in time") from error
+            # The cause would show the URL in a traceback.
+            except TimeoutError:
+                raise SourceError(f"{url.host} did not answer in time") from None
             except (ClientError, OSError) as error:
-                # The cause would show the URL in a traceback.
                 raise SourceError(f"{url.host}: {type(error).__name__}") from None
             url = _redirect(url, location)
         raise SourceError(f"{url.host} redirects without end")
@@ -137,8 +137,8 @@ def _redirect(url: URL, location: str) -> URL:
     """Return where a redirect leads; away from the host or its encryption, it leads nowhere."""
     try:
         target = url.join(URL(location))
-    except ValueError as error:
-        raise SourceError(f"{url.host} redirects to no address") from error
+    except ValueError:
+        raise SourceError(f"{url.host} redirects to no address") from None
     if target.host != url.host or target.scheme != url.scheme:
         raise SourceError(f"{url.host} redirects to another host")
     return target

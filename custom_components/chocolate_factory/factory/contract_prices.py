@@ -68,13 +68,19 @@ class ContractPrices:
         return self.today(now).rank(slot.price) if slot else None
 
     def cheapest_hour_ahead(self, now: datetime) -> datetime | None:
-        """Return when the cheapest hour begins among those that are known and still to come."""
-        window = self.curve.after(now).cheapest(_HOUR)
+        """Return when the cheapest hour begins that is known and not over yet.
+
+        The slot in force counts from its beginning, so the answer changes only with the slot.
+        """
+        slot = self.now(now)
+        window = self.curve.after(slot.start if slot else now).cheapest(_HOUR)
         return window.start if window else None
 
     def is_today_known(self, now: datetime) -> bool:
         """Tell whether there is a price, real or estimated, from now to the end of the day."""
-        return self.curve.covers(now, self._known_end(self._date(now)))
+        return self.now(now) is not None and self.curve.covers(
+            now, self._known_end(self._date(now))
+        )
 
     def is_tomorrow_known(self, now: datetime) -> bool:
         """Tell whether tomorrow's prices are published and here, estimates not counted."""

@@ -114,6 +114,8 @@ class PriceCurve:
 
     def between(self, start: datetime, end: datetime) -> PriceCurve:
         """Return what lies between two instants; slots that reach over them are cut."""
+        if start >= end:
+            return PriceCurve()
         first = max(bisect_right(self._starts, start) - 1, 0)
         last = bisect_right(self._starts, end)
         return PriceCurve(
@@ -135,7 +137,9 @@ class PriceCurve:
     def covers(self, start: datetime, end: datetime) -> bool:
         """Tell whether every instant between two others has a price."""
         part = self.between(start, end)
-        return sum((slot.duration for slot in part), timedelta()) == end - start
+        # In UTC: between two local times Python counts what the clock on the wall shows.
+        elapsed = end.astimezone(UTC) - start.astimezone(UTC)
+        return sum((slot.duration for slot in part), timedelta()) >= elapsed
 
     @property
     def lowest(self) -> PriceSlot | None:

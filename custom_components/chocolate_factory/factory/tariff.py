@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 # The wholesale market keeps the time of Madrid, also for the islands.
@@ -133,7 +134,7 @@ class TariffCalendar:
         local = at.astimezone(self.zone.time_zone)
         if is_valley_day(local):
             return self.tariff.periods[-1]
-        return self._working_day(local.month)[local.hour]
+        return _working_day(self.tariff, self.zone, local.month)[local.hour]
 
     def next_change(self, at: datetime) -> datetime:
         """Return the first instant after `at` at which another period is in force, in UTC."""
@@ -141,17 +142,17 @@ class TariffCalendar:
         # The longest stay is a weekend beside holidays, as over New Year: always under ten days.
         return next(hour for hour in _hours_after(at) if self.period(hour) != now)
 
-    def _working_day(self, month: int) -> tuple[Period, ...]:
-        """Return the periods of the 24 hours of a working day."""
-        if self.tariff is AccessTariff.T2_0TD:
-            hours, peak, shoulder = _HOURS_2_0TD[self.zone], Period.P1, Period.P2
-        else:
-            hours = _HOURS_3_0TD[self.zone]
-            peak, shoulder = next(
-                periods for months, *periods in _SEASONS[self.zone] if month in months
-            )
-        named = {"p": peak, "s": shoulder, "v": self.tariff.periods[-1]}
-        return tuple(named[hour] for hour in hours)
+
+@cache
+def _working_day(tariff: AccessTariff, zone: Zone, month: int) -> tuple[Period, ...]:
+    """Return the periods of the 24 hours of a working day."""
+    if tariff is AccessTariff.T2_0TD:
+        hours, peak, shoulder = _HOURS_2_0TD[zone], Period.P1, Period.P2
+    else:
+        hours = _HOURS_3_0TD[zone]
+        peak, shoulder = next(periods for months, *periods in _SEASONS[zone] if month in months)
+    named = {"p": peak, "s": shoulder, "v": tariff.periods[-1]}
+    return tuple(named[hour] for hour in hours)
 
 
 def local_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -4,7 +4,7 @@ Everything here blocks; `store` moves it to threads.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 import logging
 from pathlib import Path
@@ -12,7 +12,7 @@ import sqlite3
 from typing import Final
 
 from .errors import StoreError
-from .schema import migrate
+from .schema import migrate, version
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def open_or_begin(path: Path) -> tuple[sqlite3.Connection, Path | None]:
     try:
         try:
             return _open(path), None
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if not is_damage(error):
                 raise
             aside = set_aside(path)
@@ -43,6 +43,8 @@ def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=10, isolation_level=None)
     try:
+        # First of all: what follows writes to the file.
+        version(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         # A commit is on disk before it counts: not even a power cut takes back what was delivered.
@@ -59,13 +61,21 @@ def _check(connection: sqlite3.Connection) -> None:
     """Raise what SQLite itself raises on a damaged page, before anybody runs into one."""
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        error = sqlite3.DatabaseError(verdict)
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise damage(verdict)
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def damage(what: str) -> sqlite3.DatabaseError:
+    """Return the error that SQLite itself raises when it comes upon damage."""
+    error = sqlite3.DatabaseError(what)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def is_damage(error: Exception) -> bool:
     """Tell a damaged file from a passing trouble, like a full disk."""
+    # Where SQLite's message quotes from the damage, Python may not be able to read it.
+    if isinstance(error, UnicodeDecodeError):
+        return True
     # Extended error codes keep the plain one in their lowest byte.
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGE
 
@@ -98,10 +108,12 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
     """Write a consistent copy of the store, while others go on reading and writing."""
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
-    with sqlite3.connect(partial) as destination:
-        connection.backup(destination)
-    destination.close()
-    partial.replace(target)
+    try:
+        with closing(sqlite3.connect(partial)) as destination:
+            connection.backup(destination)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def shrink(connection: sqlite3.Connection) -> None:

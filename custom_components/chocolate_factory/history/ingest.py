@@ -111,9 +111,9 @@ class PriceIngest:
             fetches: list[Fetch] = []
             missing = await self.missing(series, now, days_back=days_back)
             for day, wanted in missing.items():
-                due = frozenset(one for one in wanted if insist or self._may_try(one, day, now))
-                if due:
-                    done = await self._complete(day, due, now, insist=insist)
+                # All series of a day together: some come in one answer.
+                if insist or any(self._may_try(one, day, now) for one in wanted):
+                    done = await self._complete(day, wanted, now, insist=insist)
                     fetches += done
                     if on_change and any(fetch.changed for fetch in done):
                         await on_change()
@@ -157,10 +157,10 @@ class PriceIngest:
         left = wanted
         for client in self.clients:
             if client.offers & left:
-                fetches.append(
-                    await self._fetch(client, day, left, future=day > today, insist=insist)
-                )
-                left = await self._incomplete(day, left)
+                fetch = await self._fetch(client, day, left, future=day > today, insist=insist)
+                fetches.append(fetch)
+                if fetch.changed:
+                    left = await self._incomplete(day, left)
         await self._note(day, wanted, left, fetches, now)
         if left - {Series.SPOT} and self._is_overdue(day, now):
             fetches += await self._estimate(day, left - {Series.SPOT})
@@ -226,8 +226,10 @@ class PriceIngest:
         attempt = self._attempts.get((series, day))
         if attempt is None or now >= attempt.retry_at:
             return True
-        # The clock was put back: the time to try again would never come.
-        return attempt.retry_at - now > _LONGEST_WAIT_FOR_THE_PAST
+        is_past = day < now.astimezone(MARKET_TIME_ZONE).date()
+        longest = _LONGEST_WAIT_FOR_THE_PAST if is_past else _LONGEST_WAIT_FOR_PUBLICATION
+        # No try is put off for longer: the clock was put back since.
+        return attempt.retry_at - now > longest
 
     async def _note(
         self,

@@ -1,13 +1,20 @@
-"""What must not be forgotten over a restart: how hosts treated us, and what was tried in vain."""
+"""What must not be forgotten over a restart: how hosts treated us, and what was tried in vain.
+
+What cannot be understood, as from a newer release or after damage, is forgotten all the same.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 import sqlite3
+from typing import Final
 
 from ..clients.gatekeeper import HostState
 from ..factory.series import Series
+
+_NONSENSE: Final = (TypeError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +29,22 @@ def load_hosts(
     connection: sqlite3.Connection, since: datetime
 ) -> tuple[Mapping[str, HostState], Mapping[str, list[datetime]]]:
     """Return the states of all hosts, and when each was asked since an instant."""
-    states = {
-        name: HostState(
-            failures=failures,
-            refusals=refusals,
-            retry_at=None if retry_at is None else datetime.fromtimestamp(retry_at, UTC),
-        )
-        for name, failures, refusals, retry_at in connection.execute(
-            "SELECT name, failures, refusals, retry_at FROM host"
-        )
-    }
+    states = {}
+    for name, failures, refusals, retry_at in connection.execute(
+        "SELECT name, failures, refusals, retry_at FROM host"
+    ):
+        with suppress(*_NONSENSE):
+            states[name] = HostState(
+                failures=failures,
+                refusals=refusals,
+                retry_at=None if retry_at is None else datetime.fromtimestamp(retry_at, UTC),
+            )
     requests: defaultdict[str, list[datetime]] = defaultdict(list)
     for host, at in connection.execute(
         "SELECT host, at FROM request WHERE at >= ? ORDER BY at", (since.timestamp(),)
     ):
-        requests[host].append(datetime.fromtimestamp(at, UTC))
+        with suppress(*_NONSENSE):
+            requests[host].append(datetime.fromtimestamp(at, UTC))
     return states, requests
 
 
@@ -60,14 +68,15 @@ def save_request(connection: sqlite3.Connection, host: str, at: datetime) -> Non
 
 def load_attempts(connection: sqlite3.Connection) -> dict[tuple[Series, date], Attempt]:
     """Return the days that were asked for in vain."""
-    return {
-        (Series(series), date.fromisoformat(day)): Attempt(
-            tries, datetime.fromtimestamp(retry_at, UTC)
-        )
-        for series, day, tries, retry_at in connection.execute(
-            "SELECT series, day, tries, retry_at FROM attempt"
-        )
-    }
+    attempts = {}
+    for series, day, tries, retry_at in connection.execute(
+        "SELECT series, day, tries, retry_at FROM attempt"
+    ):
+        with suppress(*_NONSENSE):
+            attempts[Series(series), date.fromisoformat(day)] = Attempt(
+                tries, datetime.fromtimestamp(retry_at, UTC)
+            )
+    return attempts
 
 
 def save_attempts(

@@ -1,15 +1,19 @@
 """Prices in the store: curves in, curves out."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Final
 
 import numpy as np
 
 from ..factory.prices import PriceCurve, PriceSlot
 from ..factory.series import Series
-from .slots import Batch
+from .slots import Batch, SlotTable
 from .store import Store
+
+_LONGEST_SLOT: Final = timedelta(hours=1)
 
 
 async def write_prices(store: Store, curves: Mapping[Series, PriceCurve]) -> int:
@@ -20,8 +24,15 @@ async def write_prices(store: Store, curves: Mapping[Series, PriceCurve]) -> int
 
 
 async def read_prices(store: Store, series: Series, start: datetime, end: datetime) -> PriceCurve:
-    """Return the prices of a series from its slots that start in [start, end)."""
-    table = await store.read(series, start, end)
+    """Return the prices of a series between two instants; slots that reach over them are cut."""
+    table = await store.read(series, start - _LONGEST_SLOT, end)
+    # Some time for a long curve, which nobody should have to wait for.
+    curve = await asyncio.to_thread(_curve, table)
+    return curve.between(start, end)
+
+
+def _curve(table: SlotTable) -> PriceCurve:
+    """Return the slots of a table as prices."""
     return PriceCurve(
         tuple(
             PriceSlot(

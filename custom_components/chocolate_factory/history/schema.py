@@ -9,22 +9,23 @@ from .errors import NewerSchemaError
 APPLICATION_ID: Final = 0x43484F43
 
 # One script a version: the first makes version 1 of an empty file, the next version 2 of that.
+# In strict tables the check of a file finds values of the wrong type, too.
 MIGRATIONS: Final = (
     """
     -- Sequence numbers: a sink remembers the last one it delivered, and asks for those above.
-    CREATE TABLE sequence (last INTEGER NOT NULL);
+    CREATE TABLE sequence (last INTEGER NOT NULL) STRICT;
     INSERT INTO sequence VALUES (0);
 
     CREATE TABLE series (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
         updated INTEGER NOT NULL DEFAULT 0 -- when a value last changed, Unix seconds
-    );
+    ) STRICT;
     CREATE TABLE source (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
         estimated INTEGER NOT NULL
-    );
+    ) STRICT;
     CREATE TABLE slot (
         series INTEGER NOT NULL REFERENCES series,
         start INTEGER NOT NULL, -- Unix seconds
@@ -33,7 +34,7 @@ MIGRATIONS: Final = (
         source INTEGER NOT NULL REFERENCES source,
         seq INTEGER NOT NULL,
         PRIMARY KEY (series, start)
-    ) WITHOUT ROWID;
+    ) WITHOUT ROWID, STRICT;
     CREATE UNIQUE INDEX slot_seq ON slot (seq);
 
     -- What the gatekeeper remembers of each host.
@@ -42,8 +43,8 @@ MIGRATIONS: Final = (
         failures INTEGER NOT NULL,
         refusals INTEGER NOT NULL,
         retry_at REAL
-    ) WITHOUT ROWID;
-    CREATE TABLE request (host TEXT NOT NULL, at REAL NOT NULL);
+    ) WITHOUT ROWID, STRICT;
+    CREATE TABLE request (host TEXT NOT NULL, at REAL NOT NULL) STRICT;
     CREATE INDEX request_at ON request (at);
 
     -- Days that could not be completed: how often it was tried, and when to try again.
@@ -53,20 +54,23 @@ MIGRATIONS: Final = (
         tries INTEGER NOT NULL,
         retry_at REAL NOT NULL,
         PRIMARY KEY (series, day)
-    ) WITHOUT ROWID;
+    ) WITHOUT ROWID, STRICT;
     """,
 )
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a file to the current version, each step whole or not at all.
+def version(connection: sqlite3.Connection) -> int:
+    """Return the version of a file; one that a newer release has written is refused."""
+    (number,) = connection.execute("PRAGMA user_version").fetchone()
+    if number > len(MIGRATIONS):
+        raise NewerSchemaError(number)
+    return int(number)
 
-    A file that a newer release has written is refused with NewerSchemaError.
-    """
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise NewerSchemaError(version)
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file to the current version, each step whole or not at all."""
+    before = version(connection)
+    for number, script in enumerate(MIGRATIONS[before:], start=before + 1):
         connection.executescript(
             f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number};"
             f"PRAGMA application_id = {APPLICATION_ID}; COMMIT;"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 import sqlite3
@@ -29,8 +29,7 @@ class Store:
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
         """Name the file; nothing is touched before `open`."""
         self.path = path
-        self.damaged: Path | None = None
-        """Where a damaged file went, if there was one."""
+        self._damaged: Path | None = None
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="chocolate_factory_store")
@@ -40,13 +39,13 @@ class Store:
         try:
             await self._in_thread(self._open)
         except BaseException:
-            self._thread.shutdown(wait=False)
+            await self._end_thread()
             raise
 
     async def close(self) -> None:
         """Finish what was begun, and close the file."""
         await self._in_thread(self._close)
-        self._thread.shutdown(wait=False)
+        await self._end_thread()
 
     async def write(self, batches: Iterable[Batch]) -> int:
         """Insert or update slots, and return how many changed."""
@@ -60,12 +59,16 @@ class Store:
 
     async def last_update(self, series: Series) -> datetime | None:
         """Return when a value of a series last changed."""
-        updated = await self._transact(partial(slots.last_update, series=series))
-        return None if updated is None else datetime.fromtimestamp(updated, UTC)
+        return await self._transact(partial(slots.last_update, series=series))
+
+    def take_damaged(self) -> Path | None:
+        """Return where a damaged file went, to the first who asks after it happened."""
+        damaged, self._damaged = self._damaged, None
+        return damaged
 
     async def size(self) -> int:
         """Return the bytes on disk."""
-        return await self._in_thread(lambda: self.path.stat().st_size)
+        return await self._guarded(lambda _: self.path.stat().st_size)
 
     async def copy(self, target: Path) -> None:
         """Write a consistent copy, while others go on reading and writing."""
@@ -116,17 +119,16 @@ class Store:
 
         def guarded() -> T:
             try:
+                try:
+                    return work(self._open())
+                except (sqlite3.Error, UnicodeDecodeError) as error:
+                    if not database.is_damage(error):
+                        raise
+                self._close()
+                self._damaged = database.set_aside(self.path)
                 return work(self._open())
-            except sqlite3.Error as error:
-                if not database.is_damage(error):
-                    raise StoreError(str(error)) from error
-            except OSError as error:
-                raise StoreError(str(error)) from error
-            self._close()
-            self.damaged = database.set_aside(self.path)
-            try:
-                return work(self._open())
-            except (sqlite3.Error, OSError) as error:
+            # A ValueError is about what a newer release has written, or damage that looks like it.
+            except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
                 raise StoreError(str(error)) from error
 
         return await self._in_thread(guarded)
@@ -134,7 +136,7 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection, damaged = database.open_or_begin(self.path)
-            self.damaged = damaged or self.damaged
+            self._damaged = damaged or self._damaged
         return self._connection
 
     def _close(self) -> None:
@@ -144,3 +146,6 @@ class Store:
 
     async def _in_thread[T](self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _end_thread(self) -> None:
+        await asyncio.to_thread(self._thread.shutdown)
