@@ -34,9 +34,9 @@ class HostState:
     """How a host has treated us lately."""
 
     failures: int = 0
-    """Failures in a row."""
+    """Failures since it last answered."""
     refusals: int = 0
-    """Refusals in a row."""
+    """Refusals since it last answered."""
     retry_at: datetime | None = None
     """When it may be asked again."""
 
@@ -113,7 +113,7 @@ class Gatekeeper:
             state = replace(state, refusals=state.refusals + 1, failures=state.failures + 1)
             pause = min(FIRST_REFUSAL * 2 ** min(state.refusals - 1, 16), LONGEST_REFUSAL)
         else:
-            state = replace(state, refusals=0, failures=state.failures + 1)
+            state = replace(state, failures=state.failures + 1)
             pause = min(TICK / 2 ** max(4 - state.failures, 0), TICK)
         # Jitter only shortens the pause: a tick that comes just in time must not be missed.
         pause *= random.uniform(0.8, 0.95)  # noqa: S311 - no secret

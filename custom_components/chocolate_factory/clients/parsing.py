@@ -41,7 +41,6 @@ def plausible(slots: Iterable[tuple[datetime, datetime, float]], source: Source)
     kept = []
     dropped = 0
     for start, end, price in slots:
-        # Converted by division: 116.33 / 1000 is the nearest double to 0.11633, times 0.001 not.
         if lowest <= price / 1000 <= highest:
             kept.append(PriceSlot(start, end, price / 1000, source))
         else:

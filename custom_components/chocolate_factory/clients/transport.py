@@ -11,7 +11,7 @@ from typing import Any, Final
 from aiohttp import ClientError, ClientSession, ClientTimeout, StreamReader
 from yarl import URL
 
-from .errors import NotPublishedError, RefusedError, SourceError
+from .errors import HeldBackError, NotPublishedError, RefusedError, SourceError
 from .gatekeeper import Gatekeeper
 
 TIMEOUT: Final = ClientTimeout(total=30)
@@ -73,9 +73,10 @@ class Transport:
         which may hold a key.
         """
         host = url.host or ""
-        await self.gatekeeper.admit(host, insist=insist)
         try:
-            parsed = parse(await self._fetch(url, headers))
+            parsed = parse(await self._fetch(url, headers, insist=insist))
+        except HeldBackError:
+            raise
         except NotPublishedError:
             await self.gatekeeper.succeeded(host)
             raise
@@ -87,12 +88,12 @@ class Transport:
 
     async def reach(self, host: str) -> None:
         """Return if a host answers at all, whatever it says."""
-        await self.gatekeeper.admit(host, insist=True)
-        await self._fetch(URL.build(scheme="https", host=host, path="/"), None)
+        await self._fetch(URL.build(scheme="https", host=host, path="/"), None, insist=True)
 
-    async def _fetch(self, url: URL, headers: Mapping[str, str] | None) -> Reply:
-        """Send a request and follow redirects within the host."""
+    async def _fetch(self, url: URL, headers: Mapping[str, str] | None, *, insist: bool) -> Reply:
+        """Send a request and follow redirects within the host, each of them within its budget."""
         for _ in range(MAX_REDIRECTS + 1):
+            await self.gatekeeper.admit(url.host or "", insist=insist)
             try:
                 async with self.session.get(
                     self._route(url),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from .contract import Breakdown, Contract
 from .prices import PriceCurve, PriceLevel, PriceSlot
+from .series import Series
 from .tariff import MARKET_TIME_ZONE, local_day
 
 _HOUR = timedelta(hours=1)
@@ -93,9 +94,12 @@ class ContractPrices:
     def _known_end(self, day: date) -> datetime:
         """Return where the prices of a day can end at the latest.
 
-        The market's day ends an hour before that of the Canaries.
+        The day of the spot market ends an hour before that of the Canaries.
         """
-        return min(self._day(day)[1], local_day(day, MARKET_TIME_ZONE)[1])
+        end = self._day(day)[1]
+        if self.contract.market is Series.SPOT:
+            return min(end, local_day(day, MARKET_TIME_ZONE)[1])
+        return end
 
     def _date(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()

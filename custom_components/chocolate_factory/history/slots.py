@@ -100,16 +100,16 @@ def read_slots(connection: sqlite3.Connection, series: Series, start: int, end: 
     number = connection.execute("SELECT id FROM series WHERE name = ?", (series,)).fetchone()
     rows = _rows(connection, number[0] if number else 0, start, end)
     names = dict(connection.execute("SELECT id, name FROM source"))
-    sources = rows.sources.tolist()
+    numbers, places = np.unique(rows.sources, return_inverse=True)
     try:
-        known = {id_: Source(names[id_]) for id_ in set(sources)}
+        sources = np.array([Source(names[id_]) for id_ in numbers.tolist()], dtype=np.object_)
     except KeyError as error:
         raise damage("a slot from nowhere") from error
     return SlotTable(
         starts=rows.starts,
         seconds=rows.seconds,
         values=rows.values,
-        sources=tuple(map(known.__getitem__, sources)),
+        sources=tuple(sources[places].tolist()),
     )
 
 
