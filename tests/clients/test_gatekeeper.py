@@ -204,6 +204,21 @@ async def test_refusals_keep_us_away_ever_longer(gatekeeper: Gatekeeper, clock: 
     assert all(4 * HOUR < one <= 6 * HOUR for one in pauses[5:])
 
 
+async def test_an_ordinary_failure_does_not_forget_a_refusal(
+    gatekeeper: Gatekeeper, clock: Clock
+) -> None:
+    for error, shortest in (
+        (RefusedError(), timedelta(minutes=12)),
+        (SourceError(), timedelta()),
+        (RefusedError(), timedelta(minutes=24)),
+    ):
+        await gatekeeper.failed(REDATA, error)
+        retry_at = gatekeeper.state(REDATA).retry_at
+        assert retry_at
+        assert retry_at - clock() >= shortest
+        clock.tick(retry_at - clock())
+
+
 async def test_insisting_overrules_a_failure_but_no_refusal(
     gatekeeper: Gatekeeper, clock: Clock
 ) -> None:

@@ -318,6 +318,19 @@ async def test_redirects_away_from_the_host_or_its_encryption_are_refused(
     assert len(host.asked) == 1
 
 
+async def test_every_redirect_is_counted_and_none_is_followed_beyond_the_budget(
+    door: Transport, host: Host, ledger: Ledger
+) -> None:
+    host.say(status=302, headers={"Location": "/again"})
+    door.gatekeeper.budgets = {REDATA: 3}
+
+    with pytest.raises(HeldBackError):
+        await door.get(PRICES, whole)
+
+    assert len(host.asked) == len(ledger.asked(REDATA)) == 3
+    assert not door.gatekeeper.state(REDATA).failures
+
+
 async def test_redirects_without_end_are_given_up(door: Transport, host: Host) -> None:
     host.say(status=302, headers={"Location": "/round/and/round"})
 
