@@ -1,0 +1,1 @@
+"""How fast we are, each figure beside a baseline that ran in the same process."""

@@ -1,0 +1,51 @@
+"""Print one JSON line a figure: its name, its value, its unit, and its ratio to a baseline.
+
+A ratio says more than a value: it hardly depends on the machine. Budgets are for reading, on a
+machine of today; nothing fails when one is missed. The data are three years of all series, the
+spot price by the quarter of an hour: 157,680 slots, as many as six hourly series have.
+
+figure                    budget    what, and the baseline of its ratio
+------------------------  --------  ----------------------------------------------------------------
+store.import              2 s       write three years into a new store; bare executemany
+store.import_again                  write them once more, unchanged; bare executemany
+store.read                0.15 s    read them as arrays; numpy.load of the same arrays
+store.size                          bytes a slot on disk; a bare table
+curves.at                           the price in force, in a week of quarters; a linear search
+curves.cheapest                     the cheapest two hours of that week; every window summed up
+curves.cheapest_parts               the same in pieces; sorting the bare prices
+curves.contract                     nine days under an indexed contract; the bare arithmetic
+curves.read                         the nine days out of the store; reading them as arrays
+gaps.scan                 0.05 s    look for what is missing in nine days; one sum a day in SQL
+setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
+setup.cold                          the first time in a process, imports and all; the warm set-up
+setup.memory              60 MB     what that adds; what Home Assistant took before
+"""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from dataclasses import asdict
+from importlib import import_module
+import json
+import subprocess
+import sys
+
+NAMES = ("store", "curves", "gaps", "setup")
+
+
+def main() -> None:
+    """Run one benchmark here, or all of them, each in a process of its own."""
+    parser = ArgumentParser(
+        prog="scripts/bench", description=__doc__, formatter_class=RawDescriptionHelpFormatter
+    )
+    parser.add_argument("name", nargs="?", choices=NAMES, help="run only these figures")
+    name: str | None = parser.parse_args().name
+    if name:
+        # Imported alone: what one benchmark needs must not count as the memory of another.
+        for figure in import_module(f"benchmarks.{name}").figures():
+            print(json.dumps(asdict(figure)), flush=True)
+        return
+    for one in NAMES:
+        subprocess.run([sys.executable, "-m", "benchmarks", one], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""An older file becomes a current one whole or not at all; a newer one is left alone."""
+
+from contextlib import closing
+from pathlib import Path
+import sqlite3
+
+import pytest
+
+from custom_components.chocolate_factory.history import schema
+from custom_components.chocolate_factory.history.errors import NewerSchemaError, StoreError
+from custom_components.chocolate_factory.history.schema import MIGRATIONS
+from custom_components.chocolate_factory.history.store import Store
+
+from .stored import batch, opened, rows, values
+
+SECOND = "CREATE TABLE second (number INTEGER); INSERT INTO second VALUES (2)"
+BROKEN = "CREATE TABLE third (number INTEGER); INSERT INTO nowhere VALUES (3)"
+
+
+async def begin(path: Path) -> None:
+    """Leave a file with one slot."""
+    async with opened(path) as store:
+        await store.write([batch([0.5])])
+
+
+def patch(path: Path, sql: str) -> None:
+    """Change the file behind the store's back."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(sql)
+
+
+async def test_a_new_file_has_the_current_version_and_says_whose_it_is(path: Path) -> None:
+    await begin(path)
+
+    assert rows(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+    assert rows(path, "PRAGMA application_id") == [(int.from_bytes(b"CHOC"),)]
+
+
+async def test_a_current_file_is_opened_and_closed_without_a_change(path: Path) -> None:
+    await begin(path)
+    before = path.read_bytes()
+
+    async with opened(path) as store:
+        assert await values(store) == [0.5]
+        assert store.take_damaged() is None
+
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+async def test_an_older_file_is_migrated_and_keeps_its_slots(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begin(path)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, SECOND))
+
+    async with opened(path) as store:
+        assert await values(store) == [0.5]
+
+    assert rows(path, "PRAGMA user_version") == [(len(MIGRATIONS) + 1,)]
+    assert rows(path, "SELECT number FROM second") == [(2,)]
+
+
+async def test_a_migration_that_fails_leaves_the_version_before_it_whole(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begin(path)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, SECOND, BROKEN))
+
+    for _ in range(2):
+        with pytest.raises(StoreError, match="nowhere"):
+            await Store(path, lambda: pytest.fail("time does not matter")).open()
+
+        assert rows(path, "PRAGMA user_version") == [(len(MIGRATIONS) + 1,)]
+        assert rows(path, "SELECT number FROM second") == [(2,)]
+        assert rows(path, "SELECT name FROM sqlite_schema WHERE name = 'third'") == []
+        assert rows(path, "SELECT value FROM slot") == [(0.5,)]
+
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, SECOND, SECOND.replace("second", "b")))
+    async with opened(path) as store:
+        assert await values(store) == [0.5]
+    assert rows(path, "PRAGMA user_version") == [(len(MIGRATIONS) + 2,)]
+
+
+async def test_a_first_migration_that_fails_leaves_an_empty_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", (BROKEN,))
+    with pytest.raises(StoreError):
+        await Store(path, lambda: pytest.fail("time does not matter")).open()
+    assert rows(path, "SELECT name FROM sqlite_schema") == []
+
+    monkeypatch.undo()
+    await begin(path)
+    assert rows(path, "SELECT value FROM slot") == [(0.5,)]
+
+
+@pytest.mark.parametrize("journal", ["wal", "delete"])
+async def test_a_file_of_a_newer_release_is_refused_and_not_touched(
+    path: Path, journal: str
+) -> None:
+    await begin(path)
+    patch(path, f"PRAGMA journal_mode = {journal}; PRAGMA user_version = 99")
+    before = path.read_bytes()
+
+    with pytest.raises(NewerSchemaError) as refused:
+        await Store(path, lambda: pytest.fail("time does not matter")).open()
+
+    assert refused.value.version == 99
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
