@@ -79,9 +79,7 @@ async def _check(home_assistant: HomeAssistant) -> int:
 
 
 async def _run(options: argparse.Namespace) -> int:
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    """Run until it is stopped, or until the check is done."""
     async with AsyncExitStack() as stack:
         now = _begin(options)
         upstream = options.upstream
@@ -90,30 +88,31 @@ async def _run(options: argparse.Namespace) -> int:
         config = options.config or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="chocolate-factory-"))
         )
-        home_assistant = HomeAssistant(
-            config=config.resolve(), port=options.port, upstream=upstream, now=now
+        home_assistant = await stack.enter_async_context(
+            HomeAssistant(config=Path.cwd() / config, port=options.port, upstream=upstream, now=now)
         )
-        starting = asyncio.create_task(home_assistant.start())
-        stack.push_async_callback(home_assistant.stop)
-        stopping = asyncio.create_task(stopped.wait())
-        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if stopped.is_set():
-            starting.cancel()
-            return 130
-        await starting
         await home_assistant.add_factory()
         if options.check:
             return await _check(home_assistant)
         print(f"Home Assistant runs at {home_assistant.url} (user {USER}, password {PASSWORD}).")
         print(f"Its log is {home_assistant.log}; Ctrl-C stops it.", flush=True)
-        ended = asyncio.create_task(home_assistant.wait())
-        await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        print("Stopping.", flush=True)
-        return 0 if stopped.is_set() else 1
+        await home_assistant.wait()
+        raise DemoError(f"Home Assistant has stopped by itself, see {home_assistant.log}")
+
+
+async def _until_stopped(options: argparse.Namespace) -> int:
+    """Run, and stop in good order when asked to."""
+    running = asyncio.ensure_future(_run(options))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+    try:
+        return await running
+    except asyncio.CancelledError:
+        return 0
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(asyncio.run(_run(_options())))
+        sys.exit(asyncio.run(_until_stopped(_options())))
     except DemoError as error:
         sys.exit(f"scripts/demo: {error}")

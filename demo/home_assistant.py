@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 import shutil
 import signal
+import socket
 import sys
 from typing import Any, Final, Self
 
@@ -23,7 +24,9 @@ PASSWORD: Final = "demo"  # noqa: S105 - printed on start
 START_TIMEOUT: Final = 180
 STOP_TIMEOUT: Final = 60
 
-_CONFIGURATION: Final = """\
+_OURS: Final = "# Written by the demo of Chocolate Factory at every start.\n"
+_CONFIGURATION: Final = f"""\
+{_OURS}
 homeassistant:
   name: Obrador
   latitude: 40.4168
@@ -93,12 +96,13 @@ class HomeAssistant:
     async def start(self) -> None:
         """Launch the process, wait until it answers, and log in."""
         await self.launch()
-        async with asyncio.timeout(START_TIMEOUT):
-            await self._until_up()
-            await self._log_in()
-            # Until then the integration may still be on its way.
-            while (await self.get("/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110 - elsewhere
-                await asyncio.sleep(0.1)
+        try:
+            async with asyncio.timeout(START_TIMEOUT):
+                await self._until_up()
+                await self._log_in()
+                await self._until_running()
+        except TimeoutError as error:
+            raise DemoError(f"Home Assistant does not answer, see {self.log}") from error
 
     async def launch(self) -> None:
         """Begin the process, and do not wait for it."""
@@ -203,8 +207,20 @@ class HomeAssistant:
 
     def _prepare(self) -> None:
         """Write the configuration, and put the integration of this repository in place."""
-        self.config.mkdir(parents=True, exist_ok=True)
-        (self.config / "configuration.yaml").write_text(_CONFIGURATION)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except (OSError, OverflowError) as error:
+                raise DemoError(f"port {self.port} cannot be used: {error}") from error
+        try:
+            self.config.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DemoError(f"{self.config} cannot be a folder: {error}") from error
+        configuration = self.config / "configuration.yaml"
+        if configuration.exists() and not configuration.read_text().startswith(_OURS):
+            raise DemoError(f"{self.config} holds a configuration that is not the demo's")
+        configuration.write_text(_CONFIGURATION)
         shutil.copyfile(ROOT / "demo" / "dashboard.yaml", self.config / "dashboard.yaml")
         # The web server's settings are not YAML any more, and one changed from within Home
         # Assistant would be on trial for five minutes.
@@ -214,10 +230,7 @@ class HomeAssistant:
             self._store("onboarding", 4, 1, {"done": ["core_config", "analytics", "integration"]})
         link = self.config / "custom_components" / INTEGRATION
         link.parent.mkdir(exist_ok=True)
-        if link.is_symlink():
-            link.unlink()
-        elif link.exists():
-            shutil.rmtree(link)
+        link.unlink(missing_ok=True)
         link.symlink_to(ROOT / "custom_components" / INTEGRATION)
 
     def _store(self, key: str, version: int, minor_version: int, data: Mapping[str, Any]) -> None:
@@ -240,6 +253,11 @@ class HomeAssistant:
                 await asyncio.sleep(0.2)
             else:
                 return
+
+    async def _until_running(self) -> None:
+        """Wait for the integrations, which may still be on their way."""
+        while (await self.get("/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110 - elsewhere
+            await asyncio.sleep(0.1)
 
     async def _log_in(self) -> None:
         """Log in, with a new user if there is none."""

@@ -105,7 +105,7 @@ SIX_OF_2_0TD = {f"p{number}": 0.1 for number in (1, 2, 3)}
 async def test_answers_that_do_not_fit_are_explained_and_can_be_mended(
     hass: HomeAssistant, world: World, answers: dict[str, str], errors: dict[str, str]
 ) -> None:
-    MockConfigEntry(domain=DOMAIN, data=PVPC | {"name": "Taken"}).add_to_hass(hass)
+    MockConfigEntry(domain=DOMAIN, title="taken", data=PVPC).add_to_hass(hass)
     form = await begin(hass, **answers)
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == errors
@@ -155,3 +155,31 @@ async def test_options_add_taxes_to_the_price(
     assert before
     assert after
     assert float(after.state) == pytest.approx(float(before.state) * 1.1, abs=1e-5)
+
+
+@pytest.mark.usefixtures("home", "world")
+async def test_prices_are_asked_for_until_each_is_there_and_plausible(hass: HomeAssistant) -> None:
+    form = await begin(hass, contract="fixed")
+    form = await go_on(hass, form, {"p1": 150, "p2": 0.15})
+    assert form["type"] is FlowResultType.FORM
+    assert form["errors"] == {"p1": "not_eur_per_kwh", "p3": "no_value"}
+    result = await go_on(hass, form, {"p1": 0.2, "p2": 0.15, "p3": 0.1})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await settle(hass)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(("before", "suggested"), [("fixed", 0.2), ("indexed", None)])
+async def test_old_prices_are_suggested_for_the_same_kind_of_contract_only(
+    home: HomeAssistant, before: str, suggested: float | None
+) -> None:
+    prices = {"p1": 0.2, "p2": 0.15, "p3": 0.1, "losses": 0, "margin": 0}
+    entry = MockConfigEntry(
+        domain=DOMAIN, title="Obrador", data=PVPC | {"contract": before} | prices
+    )
+    entry.add_to_hass(home)
+    form = await entry.start_reconfigure_flow(home)
+    form = await go_on(home, form, PVPC | {"contract": "fixed"})
+    assert form["data_schema"]
+    (p1,) = (key for key in form["data_schema"].schema if key == "p1")
+    assert (p1.description or {}).get("suggested_value") == suggested

@@ -60,7 +60,7 @@ def stored(hass: HomeAssistant) -> dict[tuple[int, int], float]:
 
 @pytest.mark.parametrize("host", ["*", "apidatos.ree.es", "api.esios.ree.es", "www.omie.es"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))
-async def test_a_fault_over_midnight_costs_nothing_and_is_mended_within_a_tick(
+async def test_a_fault_in_the_evening_costs_nothing_and_is_mended_within_a_tick(
     home: HomeAssistant,
     world: World,
     factory: MockConfigEntry,
@@ -91,6 +91,7 @@ async def test_a_fault_over_midnight_costs_nothing_and_is_mended_within_a_tick(
     data = factory.runtime_data
     assert not await data.shared.ingest.missing(data.prices.series, datetime.now(UTC))
     assert complaints(caplog) == []
+    assert all(world.asked(one) <= budget for one, budget in BUDGETS.items())
 
 
 @pytest.mark.parametrize("host", ["*", "apidatos.ree.es", "api.esios.ree.es", "www.omie.es"])
@@ -175,11 +176,19 @@ async def test_days_of_silence_break_no_budget_and_end_in_one_tick(
 
 
 async def test_an_hour_of_operation_leaves_nothing_in_the_log(
-    home: HomeAssistant, tick: Tick, caplog: pytest.LogCaptureFixture
+    home: HomeAssistant,
+    world: World,
+    freezer: FrozenDateTimeFactory,
+    tick: Tick,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    freezer.move_to(datetime(2026, 8, 5, 20, tzinfo=MADRID).astimezone(UTC))
+    asked = world.asked()
     for _ in range(60):
         await tick(timedelta(minutes=1))
+    assert world.asked() > asked, "the hour in which tomorrow's prices are published"
     assert complaints(caplog) == []
+    assert not [record for record in caplog.get_records("setup") if record.levelname == "ERROR"]
 
 
 @pytest.mark.parametrize(

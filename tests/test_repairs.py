@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+import time
+from unittest.mock import patch
 
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
@@ -13,6 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.chocolate_factory.clients.gatekeeper import TICK
 from custom_components.chocolate_factory.const import DOMAIN
 from simulator import CLOCK
 
@@ -63,6 +66,7 @@ async def test_a_damaged_store_is_set_aside_and_said(
     world: World,
     entry: MockConfigEntry,
     hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     path = Path(home.config.path(f"{DOMAIN}.db"))
     path.write_bytes(b"this is no database" * 1000)
@@ -89,6 +93,7 @@ async def test_a_damaged_store_is_set_aside_and_said(
     await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})
     await settle(home)
     assert not issues(home)
+    assert "ERROR" not in {record.levelname for record in caplog.records}
 
 
 async def test_a_dismissed_issue_stays_away(
@@ -106,4 +111,34 @@ async def test_a_dismissed_issue_stays_away(
 @pytest.mark.usefixtures("factory")
 async def test_a_healthy_factory_has_no_issues(home: HomeAssistant, tick: Tick) -> None:
     await tick()
+    assert not issues(home)
+
+
+async def test_the_clock_is_not_off_any_more_once_it_was_set(
+    home: HomeAssistant, world: World, entry: MockConfigEntry, tick: Tick
+) -> None:
+    world.app[CLOCK].set(dt_util.utcnow() + timedelta(hours=1))
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settle(home)
+    assert set(issues(home)) == {"clock_off"}
+    ticks = time.monotonic()
+    with patch(
+        "custom_components.chocolate_factory.clients.transport.time.monotonic",
+        # The clock goes on by an hour and five minutes, of which five minutes passed.
+        lambda: ticks + TICK.total_seconds(),
+    ):
+        await tick(TICK + timedelta(hours=1))
+    assert not issues(home)
+
+
+async def test_a_factory_that_rests_has_no_issues(
+    home: HomeAssistant, world: World, entry: MockConfigEntry
+) -> None:
+    world.fail(kind="empty")
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settle(home)
+    assert issues(home)
+    assert await home.config_entries.async_unload(entry.entry_id)
     assert not issues(home)

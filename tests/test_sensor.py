@@ -123,8 +123,8 @@ async def test_taxes_are_shown_apart_and_in_the_price(
     assert float(state.state) == pytest.approx(energy * 1.0511269632 * 1.21, abs=1e-5)
 
 
-async def test_a_fixed_contract_asks_no_market_and_knows_tomorrow(
-    home: HomeAssistant, world: World
+async def test_a_fixed_contract_needs_no_market_and_knows_tomorrow_at_every_minute(
+    home: HomeAssistant, world: World, freezer: FrozenDateTimeFactory, tick: Tick
 ) -> None:
     world.fail(kind="status", status=500)
     entry = MockConfigEntry(
@@ -139,9 +139,12 @@ async def test_a_fixed_contract_asks_no_market_and_knows_tomorrow(
     assert value(home, "lowest_price_today") == "0.1"
     assert value(home, "price_source") == "contract"
     assert value(home, "last_price_update") == STATE_UNKNOWN
-    tomorrow = home.states.get("binary_sensor.obrador_prices_for_tomorrow")
-    assert tomorrow
-    assert tomorrow.state == "on"
+    freezer.move_to(datetime(2026, 8, 5, 23, 57, tzinfo=MADRID).astimezone(UTC))
+    for _ in range(8):
+        await tick(timedelta(minutes=1))
+        tomorrow = home.states.get("binary_sensor.obrador_prices_for_tomorrow")
+        assert tomorrow
+        assert tomorrow.state == "on"
 
 
 @pytest.mark.usefixtures("factory")

@@ -81,6 +81,7 @@ async def test_a_range_may_begin_and_end_anywhere_in_home_assistants_time(
             {"duration": "1:00:00", "earliest": "2026-08-06", "latest": "2026-08-05"},
             "invalid_range",
         ),
+        ("get_prices", {"start": "2001-01-01", "end": "9999-12-31"}, "invalid_range"),
         ("get_prices", {"config_entry_id": "nobody"}, None),
     ],
 )
@@ -88,8 +89,7 @@ async def test_nonsense_is_refused_with_an_explanation(
     home: HomeAssistant, action: str, data: dict[str, str], key: str | None
 ) -> None:
     data = {
-        name: f"{value} 00:00:00" if value.startswith("20") else value
-        for name, value in data.items()
+        name: f"{value} 00:00:00" if value[4:5] == "-" else value for name, value in data.items()
     }
     with pytest.raises(ServiceValidationError) as caught:
         await call(home, action, **data)

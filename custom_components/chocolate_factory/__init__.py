@@ -1,5 +1,7 @@
 """Chocolate Factory: an energy and production advisor for chocolate makers in Spain."""
 
+from functools import partial
+
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
@@ -38,6 +40,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
             translation_placeholders={"error": str(error)},
         ) from error
     entry.runtime_data = FactoryData(shared=shared, prices=prices)
+    entry.async_on_unload(partial(async_clear_issues, hass, entry))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -45,8 +48,3 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> bool:
     """Take the entities away; the store stays open for the other factories."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-
-
-async def async_remove_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> None:
-    """Take back what the factory said; its history stays in the store."""
-    async_clear_issues(hass, entry)

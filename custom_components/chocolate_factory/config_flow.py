@@ -50,21 +50,25 @@ def _select(options: list[str], key: str) -> SelectSelector:
     )
 
 
-def _number(unit: str, low: float, high: float) -> NumberSelector:
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=low, max=high, step="any", mode=NumberSelectorMode.BOX, unit_of_measurement=unit
-        )
+# €/kWh: far beyond any bill, yet near enough to catch a price in €/MWh or in cents.
+_HIGHEST_PRICE: Final = 5
+# Without limits: an empty field would begin at the lowest, and stay there unnoticed.
+_PRICE: Final = NumberSelector(
+    NumberSelectorConfig(step="any", mode=NumberSelectorMode.BOX, unit_of_measurement=EUR_PER_KWH)
+)
+_PERCENT: Final = NumberSelector(
+    NumberSelectorConfig(
+        min=0,
+        max=100,
+        step="any",
+        mode=NumberSelectorMode.BOX,
+        unit_of_measurement=UnitOfRatio.PERCENTAGE,
     )
-
-
-# Far beyond any bill, yet near enough to catch a price in €/MWh or in cents.
-_PRICE: Final = _number(EUR_PER_KWH, -1, 5)
-_PERCENT: Final = _number(UnitOfRatio.PERCENTAGE, 0, 100)
+)
 
 _FACTORY_SCHEMA: Final = probatio.Schema(
     {
-        probatio.Required(CONF_NAME, default="Chocolate Factory"): TextSelector(),
+        probatio.Required(CONF_NAME): TextSelector(),
         probatio.Required(CONF_ZONE, default=Zone.PENINSULA): _select(list(Zone), CONF_ZONE),
         probatio.Required(CONF_ACCESS_TARIFF, default=AccessTariff.T2_0TD): _select(
             list(AccessTariff), CONF_ACCESS_TARIFF
@@ -105,14 +109,18 @@ class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Set up a factory."""
-        return await self._async_ask_factory("user", user_input, {})
+        name = "Chocolate Factory"
+        suggested = {} if self._is_taken(name) else {CONF_NAME: name}
+        return await self._async_ask_factory("user", user_input, suggested)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change a factory."""
+        entry = self._get_reconfigure_entry()
+        # It may have been renamed since.
         return await self._async_ask_factory(
-            "reconfigure", user_input, self._get_reconfigure_entry().data
+            "reconfigure", user_input, entry.data | {CONF_NAME: entry.title}
         )
 
     async def async_step_indexed(
@@ -140,7 +148,7 @@ class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
             kind = ContractKind(user_input[CONF_CONTRACT])
             if not name:
                 errors[CONF_NAME] = "no_name"
-            elif name != before.get(CONF_NAME) and name in self._names():
+            elif name != before.get(CONF_NAME) and self._is_taken(name):
                 errors[CONF_NAME] = "name_taken"
             elif kind is ContractKind.PVPC and (
                 user_input[CONF_ACCESS_TARIFF] != AccessTariff.T2_0TD
@@ -166,11 +174,18 @@ class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             skip_check = user_input.pop(CONF_SKIP_CHECK, False)
-            self._answers |= user_input
-            if skip_check or await self._async_has_price():
-                return self._finish()
-            errors["base"] = "no_price"
-        before = self._get_reconfigure_entry().data if self.source == SOURCE_RECONFIGURE else {}
+            errors = self._doubts(user_input)
+            if not errors:
+                self._answers |= user_input
+                if skip_check or await self._async_has_price():
+                    return self._finish()
+                errors["base"] = "no_price"
+        before: Mapping[str, Any] = {}
+        if self.source == SOURCE_RECONFIGURE:
+            entry = self._get_reconfigure_entry()
+            # The prices of a fixed contract are no tolls, and the other way round.
+            if entry.data[CONF_CONTRACT] == self._answers[CONF_CONTRACT]:
+                before = entry.data
         return self._form(step_id, schema, errors, user_input or before)
 
     def _form(
@@ -189,12 +204,28 @@ class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     def _per_period(self) -> dict[Any, Any]:
-        """Return a price field for every period of the tariff."""
-        tariff = AccessTariff(self._answers[CONF_ACCESS_TARIFF])
-        return {probatio.Required(period.value): _PRICE for period in tariff.periods}
+        """Return a price field for every period of the tariff.
 
-    def _names(self) -> set[str]:
-        return {entry.data[CONF_NAME] for entry in self._async_current_entries()}
+        They are optional for the form, which would fill in required ones by itself.
+        """
+        return {probatio.Optional(period): _PRICE for period in self._periods()}
+
+    def _periods(self) -> list[str]:
+        return [period.value for period in AccessTariff(self._answers[CONF_ACCESS_TARIFF]).periods]
+
+    def _doubts(self, prices: Mapping[str, Any]) -> dict[str, str]:
+        """Return what cannot be right about the prices, by field."""
+        errors = {
+            name: "not_eur_per_kwh"
+            for name in (*self._periods(), CONF_MARGIN)
+            if abs(prices.get(name, 0)) > _HIGHEST_PRICE
+        }
+        return errors | {name: "no_value" for name in self._periods() if name not in prices}
+
+    def _is_taken(self, name: str) -> bool:
+        return any(
+            entry.title.casefold() == name.casefold() for entry in self._async_current_entries()
+        )
 
     async def _async_has_price(self) -> bool:
         """Fetch today's prices, and tell whether the contract has one for now."""

@@ -92,7 +92,6 @@ class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
             if market
             else PriceCurve()
         )
-        updates = [await store.last_update(series) for series in self.series]
         # A thousand quarters of an hour take longer than the event loop may be held up.
         return await self.hass.async_add_executor_job(
             ContractPrices.of,
@@ -100,7 +99,7 @@ class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
             prices,
             start,
             end,
-            max(filter(None, updates), default=None),
+            await store.last_update(market) if market else None,
         )
 
     @override
@@ -123,9 +122,12 @@ class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
         return prices
 
     async def _async_read_week(self) -> ContractPrices:
-        """Return the prices from a week ago to the end of tomorrow."""
+        """Return the prices from a week ago to the end of the day after tomorrow.
+
+        A fixed contract knows any day; at midnight tomorrow must be there before the next tick.
+        """
         zone = self.contract.calendar.zone.time_zone
         today = dt_util.utcnow().astimezone(zone).date()
         start, _ = local_day(today - timedelta(days=DAYS_BACK), zone)
-        _, end = local_day(today + timedelta(days=1), zone)
+        _, end = local_day(today + timedelta(days=2), zone)
         return await self.async_read(start, end)

@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_LOSSES, CONF_MARGIN
 from .coordinator import FactoryConfigEntry
 from .factory.tariff import Period
+from .history.errors import StoreError
 
 # What a maker pays is between the maker and the retailer.
 _REDACTED: Final = {CONF_NAME, CONF_LOSSES, CONF_MARGIN, *Period}
@@ -23,7 +24,12 @@ async def async_get_config_entry_diagnostics(
     data = entry.runtime_data
     now = dt_util.utcnow()
     coordinator = data.prices
-    missing = await data.shared.ingest.missing(coordinator.series, now)
+    try:
+        missing = await data.shared.ingest.missing(coordinator.series, now)
+        store: dict[str, Any] = {"bytes": await data.shared.store.size()}
+    except StoreError as error:
+        missing = {}
+        store = {"error": str(error)}
     gatekeeper = data.shared.transport.gatekeeper
     offset = data.shared.transport.clock_offset
     return {
@@ -36,7 +42,7 @@ async def async_get_config_entry_diagnostics(
             "tomorrow_known": coordinator.data.is_tomorrow_known(now),
             "missing": {day.isoformat(): sorted(series) for day, series in missing.items()},
         },
-        "store": {"bytes": await data.shared.store.size()},
+        "store": store,
         "hosts": {host: asdict(state) for host, state in gatekeeper.states.items()},
         "clock_offset_seconds": None if offset is None else round(offset.total_seconds()),
     }

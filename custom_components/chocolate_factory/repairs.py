@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -14,6 +15,13 @@ from .shared import Shared
 
 # Prices change at the quarter: a clock this wrong shows the price of another slot.
 _TOLERANCE: Final = timedelta(minutes=5)
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
+) -> RepairsFlow:
+    """Let the user confirm to have read it; nothing of ours can be mended by a click."""
+    return ConfirmRepairFlow()
 
 
 @callback
@@ -39,8 +47,10 @@ def async_update_issues(
 
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Clear the issues of a factory that is gone."""
+    """Clear the issues of a factory that is gone or resting."""
     _async_update_no_prices(hass, entry, known=True)
+    # If it still is, another factory says so at the next tick.
+    _async_update_clock(hass, None)
 
 
 @callback

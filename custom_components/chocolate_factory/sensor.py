@@ -27,7 +27,7 @@ from .factory.tariff import Period
 
 PARALLEL_UPDATES = 0
 
-# €/kWh to a hundredth of a cent, as REE publishes them; sums keep what rounding would hide.
+# €/kWh, as fine as REE publishes €/MWh.
 _DIGITS = 5
 
 
@@ -38,7 +38,7 @@ class FactorySensorDescription(SensorEntityDescription):
     value_fn: Callable[[ContractPrices, datetime], StateType | datetime]
     attributes_fn: Callable[[ContractPrices, datetime], dict[str, Any]] | None = None
     needs_price: bool = True
-    """Whether the sensor is unavailable without a price for now."""
+    """Whether the sensor has nothing to say without prices."""
 
 
 def _price(slot: PriceSlot | None) -> float | None:
@@ -167,9 +167,10 @@ class FactorySensor(FactoryEntity, SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Tell whether there is a price for now, if it takes one."""
+        """Tell whether the stored prices have an answer, or at least a price for now."""
         return (
             not self.entity_description.needs_price
+            or self.native_value is not None
             or self.coordinator.data.now(dt_util.utcnow()) is not None
         )
 

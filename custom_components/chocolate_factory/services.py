@@ -22,7 +22,7 @@ import probatio
 from .const import DOMAIN, EUR_PER_KWH
 from .coordinator import FactoryConfigEntry, FactoryData
 from .factory.contract_prices import ContractPrices
-from .factory.prices import PriceCurve, PriceSlot
+from .factory.prices import PriceCurve, PriceSlot, Window
 from .factory.series import Series
 from .factory.tariff import local_day
 from .history.errors import StoreError
@@ -116,14 +116,8 @@ async def _async_get_cheapest_window(call: ServiceCall) -> ServiceResponse:
         partial(prices.curve.cheapest, duration, contiguous=call.data[ATTR_CONTIGUOUS])
     )
     if window is None:
-        raise _invalid("no_window", duration=duration)
-    return {
-        "unit": EUR_PER_KWH,
-        "start": window.start.isoformat(),
-        "end": window.end.isoformat(),
-        "price": round(window.price, 6),
-        "parts": [_slot(slot) for slot in window.parts],
-    }
+        raise _invalid("no_window", hours=f"{duration / timedelta(hours=1):g}")
+    return await call.hass.async_add_executor_job(_window_answer, window)
 
 
 async def _async_ingest_now(call: ServiceCall) -> ServiceResponse:
@@ -180,6 +174,9 @@ def _end_of_tomorrow(data: FactoryData, now: datetime) -> datetime:
 def _instant(call: ServiceCall, key: str) -> datetime | None:
     """Return a time from a call in UTC; without an offset it is Home Assistant's local time."""
     value: datetime | None = call.data.get(key)
+    # There are no prices in other centuries, and sums with the ends of time overflow.
+    if value and not 2000 <= value.year < 2100:
+        raise _invalid("invalid_range", days=LONGEST_RANGE.days)
     return dt_util.as_utc(value) if value else None
 
 
@@ -194,6 +191,16 @@ def _contract_answer(prices: ContractPrices) -> JsonObjectType:
     return {
         "unit": EUR_PER_KWH,
         "prices": [_contract_slot(prices, slot) for slot in prices.curve],
+    }
+
+
+def _window_answer(window: Window) -> JsonObjectType:
+    return {
+        "unit": EUR_PER_KWH,
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+        "price": round(window.price, 6),
+        "parts": [_slot(slot) for slot in window.parts],
     }
 
 

@@ -61,8 +61,12 @@ async def async_get_shared(hass: HomeAssistant) -> Shared:
         clients=[client(transport=transport) for client in (RedataClient, EsiosClient, OmieClient)],
         clock=dt_util.utcnow,
     )
-    await gatekeeper.load()
-    await ingest.load()
+    try:
+        await gatekeeper.load()
+        await ingest.load()
+    except StoreError:
+        await store.close()
+        raise
 
     async def clean_up(now: datetime) -> None:
         if now.weekday() == 6:

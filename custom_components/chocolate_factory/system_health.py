@@ -8,6 +8,8 @@ from homeassistant.core import HomeAssistant, callback
 from .clients.errors import HeldBackError, SourceError
 from .clients.gatekeeper import BUDGETS
 from .clients.transport import Transport
+from .history.errors import StoreError
+from .history.store import Store
 from .shared import async_get_shared
 
 
@@ -21,9 +23,17 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     """Return the reachability of each host and the size of the store."""
     shared = await async_get_shared(hass)
     return {
-        "store_size": f"{await shared.store.size() / 1e6:.1f} MB",
+        "store_size": _async_size(shared.store),
         **{host.replace(".", "_"): _async_reach(shared.transport, host) for host in BUDGETS},
     }
+
+
+async def _async_size(store: Store) -> str | dict[str, str]:
+    """Return how much the store takes on disk."""
+    try:
+        return f"{await store.size() / 1e6:.1f} MB"
+    except StoreError as error:
+        return {"type": "failed", "error": str(error)}
 
 
 async def _async_reach(transport: Transport, host: str) -> str | dict[str, str]:

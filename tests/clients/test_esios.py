@@ -11,6 +11,7 @@ import pytest
 
 from custom_components.chocolate_factory.clients import esios
 from custom_components.chocolate_factory.clients.errors import (
+    NoDataError,
     NotPublishedError,
     RefusedError,
     SourceError,
@@ -103,7 +104,7 @@ def test_the_recorded_missing_day_means_not_yet_only_for_the_future(recordings: 
         parse(body, future=True)
     with pytest.raises(SourceError, match="no prices") as raised:
         parse(body, future=False)
-    assert type(raised.value) is SourceError
+    assert type(raised.value) is NoDataError
 
 
 def test_a_missing_day_means_not_yet_only_for_the_future() -> None:
@@ -112,7 +113,7 @@ def test_a_missing_day_means_not_yet_only_for_the_future() -> None:
             parse(body, future=True)
         with pytest.raises(SourceError) as raised:
             parse(body, future=False)
-        assert type(raised.value) is SourceError
+        assert type(raised.value) is NoDataError
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 500, 502, 503])

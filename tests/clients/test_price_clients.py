@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.chocolate_factory.clients.errors import (
     HeldBackError,
+    NoDataError,
     NotPublishedError,
     RefusedError,
     SourceError,
@@ -172,14 +173,14 @@ async def test_tomorrow_comes_series_by_series(
             assert curve.covers(MIDNIGHT + 24 * HOUR, MIDNIGHT + 48 * HOUR)
 
 
-async def test_a_past_day_that_is_not_there_is_a_failure(
+async def test_a_past_day_that_is_not_there_is_no_failure_of_the_host(
     host: str, client: PriceClient, gatekeeper: Gatekeeper
 ) -> None:
     with pytest.raises(SourceError) as raised:
         await client.prices(date(1999, 1, 1))
 
-    assert type(raised.value) is SourceError
-    assert gatekeeper.state(host).failures == 1
+    assert type(raised.value) is NoDataError
+    assert gatekeeper.state(host).failures == 0
 
 
 FAULTS = [

@@ -12,6 +12,7 @@ from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
+from custom_components.chocolate_factory.clients.errors import NoDataError, SourceError
 from custom_components.chocolate_factory.clients.esios import EsiosClient
 from custom_components.chocolate_factory.clients.gatekeeper import TICK, Gatekeeper
 from custom_components.chocolate_factory.clients.omie import OmieClient
@@ -36,6 +37,29 @@ def madrid(day: date, time: str = "12:00") -> datetime:
     """Return when the clocks of Madrid show a time."""
     local = datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=MARKET_TIME_ZONE)
     return local.astimezone(UTC)
+
+
+@dataclass
+class Lacking:
+    """A source as it is, but for one day."""
+
+    client: Any
+    day: date
+    error: SourceError
+
+    def __getattr__(self, name: str) -> Any:
+        """Be like the source."""
+        return getattr(self.client, name)
+
+    async def prices(self, day: date, **options: Any) -> Any:
+        """Answer, but for the one day."""
+        if day != self.day:
+            return await self.client.prices(day, **options)
+        gatekeeper = self.client.transport.gatekeeper
+        await gatekeeper.admit(self.client.host)
+        if not isinstance(self.error, NoDataError):
+            await gatekeeper.failed(self.client.host, self.error)
+        raise self.error
 
 
 @dataclass(kw_only=True)
@@ -91,6 +115,11 @@ class Desk:
     def recover(self) -> None:
         """Let all hosts work again."""
         self.app[FAULTS].clear()
+
+    def lack(self, day: date, error: SourceError) -> None:
+        """Let no source have a day."""
+        lacking: list[Any] = [Lacking(client, day, error) for client in self.ingest.clients]
+        self.ingest.clients = lacking
 
     def world_is_ahead(self, time: timedelta) -> None:
         """Let the clocks of the world show another time than ours."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
 import shutil
@@ -216,6 +216,41 @@ async def spoil(store: Store) -> None:
         file.write(garbage(size)[:size])
     # What was read before, SQLite remembers until it needs the room.
     await store._guarded(lambda connection: connection.execute("PRAGMA shrink_memory"))
+
+
+# A strict table takes no text for a number; a damaged page asks nobody.
+TEXT = """
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = replace(sql, ', STRICT', '') WHERE name = 'slot';
+PRAGMA writable_schema = RESET;
+UPDATE slot SET value = 'two' WHERE value = 2;
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = sql || ', STRICT' WHERE name = 'slot';
+PRAGMA writable_schema = RESET;
+"""
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "UPDATE slot SET seconds = 7200",
+        "UPDATE slot SET source = 99",
+        "UPDATE slot SET value = 9e999 WHERE value = 2",
+        TEXT,
+    ],
+    ids=["overlaps", "nobody said it", "infinite", "no number"],
+)
+async def test_slots_that_cannot_be_are_damage(path: Path, nonsense: str) -> None:
+    async with opened(path) as store:
+        await store.write([batch([1, 2, 3])])
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(nonsense)
+
+        assert await values(store) == []
+
+        assert [store.take_damaged()] == set_aside(path)
+        assert await store.write([batch([4])]) == 1
+        assert await values(store) == [4]
 
 
 async def test_damage_that_cannot_be_set_aside_is_an_error_of_the_store(

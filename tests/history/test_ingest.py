@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from custom_components.chocolate_factory.clients.errors import NoDataError, SourceError
 from custom_components.chocolate_factory.clients.gatekeeper import BUDGETS, TICK
 from custom_components.chocolate_factory.factory.series import Series, Source
 from custom_components.chocolate_factory.history.errors import StoreError
@@ -299,6 +300,16 @@ async def test_whether_today_can_be_had_is_asked_at_most_once(desk: Desk) -> Non
     assert len(desk.asked()) == 1
 
 
+@pytest.mark.parametrize("error", [NoDataError(), SourceError()], ids=["lacking", "failing"])
+async def test_a_day_that_cannot_be_had_keeps_no_other_waiting(
+    desk: Desk, error: SourceError
+) -> None:
+    desk.lack(TODAY, error)
+    for _ in range(12):
+        await desk.tick()
+    assert await desk.missing() == {TODAY}
+
+
 async def test_today_cannot_be_had_while_nobody_answers(desk: Desk) -> None:
     desk.fail(kind="empty")
     assert not await desk.ingest.has_today(Series.PVPC)
@@ -317,7 +328,8 @@ async def test_a_past_day_that_nobody_can_complete_is_asked_for_ever_more_rarely
     await desk.store._guarded(
         lambda connection: connection.execute("DELETE FROM slot WHERE start = ?", (start,))
     )
-    desk.fail(kind="garbage")
+    asked = len(desk.asked(REDATA))
+    desk.lack(days_back()[0], NoDataError())
     tries: list[datetime] = []
     # Until tomorrow is due, which is another matter.
     while desk.clock.now < madrid(TODAY, "14:20"):
@@ -328,7 +340,22 @@ async def test_a_past_day_that_nobody_can_complete_is_asked_for_ever_more_rarely
     longest = [min(2.0**tried, timedelta(hours=6) / TICK) for tried in range(len(pauses))]
     assert len(pauses) >= 7
     assert all(0.8 * most <= pause <= most for pause, most in zip(pauses, longest, strict=True))
-    assert len(desk.asked(REDATA)) == 8 + len(tries), "both series in one request"
+    assert len(desk.asked(REDATA)) == asked
+
+
+async def test_who_fails_is_not_insisted_on_for_every_day(desk: Desk) -> None:
+    desk.fail(REDATA, ESIOS, kind="status", status=500)
+    await desk.run()
+    desk.forget_log()
+
+    fetches = await desk.run(insist=True)
+
+    assert [len(desk.asked(host)) for host in (REDATA, ESIOS, OMIE)] == [1, 1, 0]
+    assert [fetch.outcome for fetch in fetches[:2]] == [Outcome.FAILED] * 2
+    assert {fetch.outcome for fetch in fetches[2:]} == {Outcome.HELD_BACK}
+    desk.recover()
+    await desk.run(insist=True)
+    assert not await desk.missing()
 
 
 async def test_the_budget_is_kept_however_often_one_insists(desk: Desk) -> None:
@@ -340,6 +367,5 @@ async def test_the_budget_is_kept_however_often_one_insists(desk: Desk) -> None:
     assert {fetch.outcome for fetch in fetches} == {Outcome.HELD_BACK}
     assert "budget" in str(fetches[0].reason)
     desk.clock.tick(timedelta(hours=1))
-    assert {fetch.outcome for fetch in await desk.run(insist=True)} == {Outcome.FAILED}, (
-        "an hour later there is a new one"
-    )
+    fetches = await desk.run(days_back=0, insist=True)
+    assert {fetch.outcome for fetch in fetches} == {Outcome.FAILED}, "an hour later is a new one"

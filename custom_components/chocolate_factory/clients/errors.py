@@ -18,5 +18,9 @@ class HeldBackError(SourceError):
     """We did not ask, because the source wants to be left alone or its budget is spent."""
 
 
-class NotPublishedError(SourceError):
+class NoDataError(SourceError):
+    """The source works, but does not have this."""
+
+
+class NotPublishedError(NoDataError):
     """The source works, but does not have this yet."""

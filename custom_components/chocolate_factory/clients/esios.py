@@ -13,8 +13,8 @@ from yarl import URL
 
 from ..factory.prices import PriceCurve
 from ..factory.series import Series, Source
-from .errors import NotPublishedError, SourceError
-from .parsing import numbered_slots
+from .errors import SourceError
+from .parsing import missing, numbered_slots
 from .transport import MAX_BODY, Reply, Transport
 
 _COLUMNS: Final = {Series.PVPC: "PCB", Series.PVPC_CEUTA_MELILLA: "CYM"}
@@ -48,9 +48,7 @@ def parse_prices(reply: Reply, *, day: date, future: bool) -> Mapping[Series, Pr
     """Return the series of a day from the archive's answer."""
     answer = _json(reply.checked())
     if isinstance(answer, dict) and "PVPC" not in answer and "message" in answer:
-        if future:
-            raise NotPublishedError(f"no prices for {day} yet")
-        raise SourceError(f"no prices for {day}")
+        raise missing(day, future=future)
     try:
         rows = answer["PVPC"]
         if any(datetime.strptime(row["Dia"], "%d/%m/%Y").date() != day for row in rows):  # noqa: DTZ007 - a date only

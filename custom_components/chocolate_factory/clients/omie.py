@@ -11,8 +11,8 @@ from yarl import URL
 
 from ..factory.prices import PriceCurve
 from ..factory.series import Series, Source
-from .errors import NotPublishedError, SourceError
-from .parsing import numbered_slots
+from .errors import SourceError
+from .parsing import missing, numbered_slots
 from .transport import Reply, Transport
 
 
@@ -42,8 +42,8 @@ class OmieClient:
 
 def parse_prices(reply: Reply, *, day: date, future: bool) -> Mapping[Series, PriceCurve]:
     """Return the spot price of a day from a file of OMIE, in which Spain is the second price."""
-    if reply.status == HTTPStatus.NOT_FOUND and future:
-        raise NotPublishedError(f"no prices for {day} yet")
+    if reply.status == HTTPStatus.NOT_FOUND:
+        raise missing(day, future=future)
     lines = reply.checked().body.decode("latin-1").split()
     if len(lines) < 2 or not lines[0].startswith("MARGINALPDBC") or lines[-1] != "*":
         raise SourceError("OMIE's file is not whole")

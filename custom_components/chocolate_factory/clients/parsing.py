@@ -8,7 +8,7 @@ from typing import Final
 from ..factory.prices import PriceCurve, PriceSlot
 from ..factory.series import Source
 from ..factory.tariff import MARKET_TIME_ZONE, local_day
-from .errors import SourceError
+from .errors import NoDataError, NotPublishedError, SourceError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -19,6 +19,13 @@ PLAUSIBLE: Final = (-1.0, 10.0)
 def market_day(day: date) -> tuple[datetime, datetime]:
     """Return where a day of the market begins and ends, in UTC."""
     return local_day(day, MARKET_TIME_ZONE)
+
+
+def missing(day: date, *, future: bool) -> NoDataError:
+    """Return what it means that a source that works has nothing for a day."""
+    if future:
+        return NotPublishedError(f"no prices for {day} yet")
+    return NoDataError(f"no prices for {day}")
 
 
 def numbered_slots(day: date, prices: list[float], source: Source) -> PriceCurve:

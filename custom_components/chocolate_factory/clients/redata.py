@@ -11,8 +11,8 @@ from yarl import URL
 
 from ..factory.prices import PriceCurve
 from ..factory.series import Series, Source
-from .errors import NotPublishedError, SourceError
-from .parsing import market_day, plausible
+from .errors import SourceError
+from .parsing import market_day, missing, plausible
 from .transport import Reply, Transport
 
 # Titles change with year and language; the numbers do not.
@@ -54,8 +54,8 @@ class RedataClient:
 
 def parse_prices(reply: Reply, *, day: date, future: bool) -> Mapping[Series, PriceCurve]:
     """Return the series of a day from REData's answer."""
-    if reply.status in (400, 502) and future and _says_unavailable(reply):
-        raise NotPublishedError(f"no prices for {day} yet")
+    if reply.status in (400, 502) and _says_unavailable(reply):
+        raise missing(day, future=future)
     answer = reply.checked().json()
     try:
         values = {
@@ -67,9 +67,7 @@ def parse_prices(reply: Reply, *, day: date, future: bool) -> Mapping[Series, Pr
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise SourceError("REData's answer has an unknown shape") from error
     if not curves:
-        if future:
-            raise NotPublishedError(f"no prices for {day} yet")
-        raise SourceError(f"no prices for {day}")
+        raise missing(day, future=future)
     return curves
 
 

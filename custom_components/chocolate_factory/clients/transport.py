@@ -6,18 +6,21 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 import json
+import time
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, StreamReader
 from yarl import URL
 
-from .errors import HeldBackError, NotPublishedError, RefusedError, SourceError
+from .errors import HeldBackError, NoDataError, RefusedError, SourceError
 from .gatekeeper import Gatekeeper
 
-TIMEOUT: Final = ClientTimeout(total=30)
+TIMEOUT: Final = ClientTimeout(total=10)
 # The largest honest answer, AEMET's list of all observations, has 3.6 MB.
 MAX_BODY: Final = 16 * 1024 * 1024
 MAX_REDIRECTS: Final = 5
+# More than clocks drift apart while a program runs, or a machine sleeps.
+_CLOCK_WAS_SET: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class Reply:
             raise SourceError("the answer is not JSON") from error
 
 
+@dataclass(frozen=True, slots=True)
+class _ClockComparison:
+    """How far two clocks were apart, what ours showed, and a third one that nobody can set."""
+
+    offset: timedelta
+    here: datetime
+    ticks: float
+
+
 @dataclass(kw_only=True)
 class Transport:
     """Ask hosts, within their budgets, and hand the replies to whoever understands them."""
@@ -56,8 +68,21 @@ class Transport:
     upstream: URL | None = None
     """Send everything there instead, with the host as the first part of the path."""
     timeout: ClientTimeout = TIMEOUT
-    clock_offset: timedelta | None = field(default=None, init=False)
-    """How far the last reply's clock was ahead of ours."""
+    _comparison: _ClockComparison | None = field(default=None, init=False)
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """Return how far the last reply's clock was ahead of ours.
+
+        None when nothing was asked yet, or when our clock has been set since then.
+        """
+        last = self._comparison
+        if last is None:
+            return None
+        elapsed = timedelta(seconds=time.monotonic() - last.ticks)
+        if abs(self.clock() - last.here - elapsed) > _CLOCK_WAS_SET:
+            return None
+        return last.offset
 
     async def get[T](
         self,
@@ -77,7 +102,7 @@ class Transport:
             parsed = parse(await self._fetch(url, headers, insist=insist))
         except HeldBackError:
             raise
-        except NotPublishedError:
+        except NoDataError:
             await self.gatekeeper.succeeded(host)
             raise
         except SourceError as error:
@@ -129,7 +154,8 @@ class Transport:
             there = parsedate_to_datetime(headers["Date"]) + timedelta(
                 seconds=float(headers.get("Age", 0))
             )
-            self.clock_offset = there - self.clock()
+            here = self.clock()
+            self._comparison = _ClockComparison(there - here, here, time.monotonic())
         except KeyError, ValueError, TypeError, OverflowError:
             return
 

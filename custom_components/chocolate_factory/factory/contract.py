@@ -55,11 +55,9 @@ class Contract(ABC):
     def breakdown(self, energy: float) -> Breakdown:
         """Return an energy price with its taxes."""
         electricity_tax = energy * self.taxes.electricity_tax / 100
-        return Breakdown(
-            energy=energy,
-            electricity_tax=electricity_tax,
-            vat=(energy + electricity_tax) * self.taxes.vat / 100,
-        )
+        vat = (energy + electricity_tax) * self.taxes.vat / 100
+        # No tax on a negative price is zero, not a negative zero.
+        return Breakdown(energy=energy, electricity_tax=electricity_tax + 0.0, vat=vat + 0.0)
 
     def with_taxes(self, energy: PriceCurve) -> PriceCurve:
         """Return the all-in prices of a curve of energy prices."""

@@ -14,7 +14,7 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class ContractPrices:
-    """All-in prices from a week back to the end of what is known."""
+    """All-in prices around now, from a week back to the end of what is known."""
 
     contract: Contract
     energy: PriceCurve
@@ -69,12 +69,13 @@ class ContractPrices:
         return self.today(now).rank(slot.price) if slot else None
 
     def cheapest_hour_ahead(self, now: datetime) -> datetime | None:
-        """Return when the cheapest hour begins that is known and not over yet.
+        """Return when the cheapest hour to the end of tomorrow begins.
 
-        The slot in force counts from its beginning, so the answer changes only with the slot.
+        It may begin with the slot in force, so the answer changes only with the slot.
         """
         slot = self.now(now)
-        window = self.curve.after(slot.start if slot else now).cheapest(_HOUR)
+        end = self._day(self._date(now) + timedelta(days=1))[1]
+        window = self.curve.between(slot.start if slot else now, end).cheapest(_HOUR)
         return window.start if window else None
 
     def is_today_known(self, now: datetime) -> bool:

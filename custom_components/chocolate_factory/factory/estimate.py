@@ -26,7 +26,7 @@ def estimate_pvpc(
     hours for which both prices are known, so no table of tolls can be out of date. Hours of a
     period that these do not show are left out, and all of them with less than three days known.
 
-    Measured from 2023 to March 2025 with seven days known: mean absolute error 5.3 €/MWh.
+    Mean absolute error with seven days known: 5.3 €/MWh from 2023, 7.0 from 2024, to March 2025.
     """
     spot_of = _by_hour(known_spot)
     pvpc_of = _by_hour(known_pvpc)

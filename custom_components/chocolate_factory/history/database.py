@@ -116,6 +116,12 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def size(path: Path) -> int:
+    """Return the bytes that a file and what belongs to it take."""
+    extra = [Path(f"{path}{suffix}") for suffix in _SUFFIXES if suffix]
+    return path.stat().st_size + sum(file.stat().st_size for file in extra if file.exists())
+
+
 def shrink(connection: sqlite3.Connection) -> None:
     """Give unused space back to the disk where it pays, and refresh SQLite's own statistics."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()

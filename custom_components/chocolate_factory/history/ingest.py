@@ -8,7 +8,7 @@ from enum import StrEnum
 import random
 from typing import ClassVar, Final, Protocol
 
-from ..clients.errors import HeldBackError, NotPublishedError, SourceError
+from ..clients.errors import HeldBackError, NoDataError, NotPublishedError, SourceError
 from ..clients.gatekeeper import TICK
 from ..clients.parsing import market_day
 from ..factory.estimate import estimate_pvpc
@@ -58,6 +58,7 @@ class Outcome(StrEnum):
 
     STORED = "stored"
     NOT_PUBLISHED = "not_published"
+    NO_DATA = "no_data"
     HELD_BACK = "held_back"
     FAILED = "failed"
 
@@ -110,10 +111,15 @@ class PriceIngest:
             now = self.clock()
             fetches: list[Fetch] = []
             missing = await self.missing(series, now, days_back=days_back)
-            for day, wanted in missing.items():
+            # Days that were tried less often come first: one that makes a host fail again and again
+            # must not keep the others waiting.
+            for day, wanted in sorted(missing.items(), key=self._tries):
                 # All series of a day together: some come in one answer.
                 if insist or any(self._may_try(one, day, now) for one in wanted):
-                    done = await self._complete(day, wanted, now, insist=insist)
+                    # To insist is to ask once more: who fails now is left alone for the other days.
+                    failed = {fetch.source for fetch in fetches if fetch.outcome is Outcome.FAILED}
+                    insisted = frozenset(Source) - failed if insist else frozenset()
+                    done = await self._complete(day, wanted, now, insisted)
                     fetches += done
                     if on_change and any(fetch.changed for fetch in done):
                         await on_change()
@@ -121,12 +127,13 @@ class PriceIngest:
 
     async def has_today(self, series: Series) -> bool:
         """Tell whether today's prices can be had, fetching them if they are not stored."""
-        await self.run(frozenset({series}), insist=True, days_back=0)
         now = self.clock()
-        today = await read_prices(
-            self.store, series, *market_day(now.astimezone(MARKET_TIME_ZONE).date())
-        )
-        return today.at(now) is not None
+        today = now.astimezone(MARKET_TIME_ZONE).date()
+        async with self._lock:
+            if wanted := await self._incomplete(today, frozenset({series})):
+                await self._complete(today, wanted, now, frozenset(Source))
+        prices = await read_prices(self.store, series, *market_day(today))
+        return prices.at(now) is not None
 
     async def missing(
         self, series: frozenset[Series], now: datetime, *, days_back: int = DAYS_BACK
@@ -149,15 +156,21 @@ class PriceIngest:
         return {day: wanted for day, wanted in gaps.items() if wanted}
 
     async def _complete(
-        self, day: date, wanted: frozenset[Series], now: datetime, *, insist: bool
+        self,
+        day: date,
+        wanted: frozenset[Series],
+        now: datetime,
+        insisted: frozenset[Source],
     ) -> list[Fetch]:
-        """Go down the cascade until the day is complete."""
+        """Go down the cascade until the day is complete, whatever the mood of those insisted on."""
         today = now.astimezone(MARKET_TIME_ZONE).date()
         fetches: list[Fetch] = []
         left = wanted
         for client in self.clients:
             if client.offers & left:
-                fetch = await self._fetch(client, day, left, future=day > today, insist=insist)
+                fetch = await self._fetch(
+                    client, day, left, future=day > today, insist=client.source in insisted
+                )
                 fetches.append(fetch)
                 if fetch.changed:
                     left = await self._incomplete(day, left)
@@ -186,6 +199,8 @@ class PriceIngest:
             curves = await client.prices(day, future=future, insist=insist)
         except NotPublishedError as error:
             return result(Outcome.NOT_PUBLISHED, reason=str(error))
+        except NoDataError as error:
+            return result(Outcome.NO_DATA, reason=str(error))
         except HeldBackError as error:
             return result(Outcome.HELD_BACK, reason=str(error))
         except SourceError as error:
@@ -212,14 +227,24 @@ class PriceIngest:
         fetches = []
         for one in series:
             known = _real(await read_prices(self.store, one, start - week, start))
-            estimate = estimate_pvpc(
-                spot.between(start, end), spot.between(start - week, start), known, _CALENDARS[one]
+            estimate = await asyncio.to_thread(
+                estimate_pvpc,
+                spot.between(start, end),
+                spot.between(start - week, start),
+                known,
+                _CALENDARS[one],
             )
             if changed := await write_prices(self.store, {one: estimate}):
                 fetches.append(
                     Fetch(day=day, source=Source.ESTIMATE, outcome=Outcome.STORED, changed=changed)
                 )
         return fetches
+
+    def _tries(self, gap: tuple[date, frozenset[Series]]) -> int:
+        """Return how often a day was tried in vain."""
+        day, wanted = gap
+        tried = [self._attempts[one, day].tries for one in wanted if (one, day) in self._attempts]
+        return max(tried, default=0)
 
     def _may_try(self, series: Series, day: date, now: datetime) -> bool:
         """Tell whether enough time has passed since a day was tried in vain."""
@@ -256,14 +281,20 @@ class PriceIngest:
     def _next_attempt(
         self, series: Series, day: date, outcomes: set[Outcome], now: datetime
     ) -> Attempt:
-        """Return when to try a day again: near ones at every tick, others ever more rarely."""
+        """Return when to try a day again.
+
+        At the next tick after a failure, since the gatekeeper sees to it that nobody is asked too
+        often. What nobody has is asked for ever more rarely, the less so the nearer the day.
+        """
         before = self._attempts.get((series, day))
         tries = before.tries + 1 if before else 1
-        longest = TICK
-        if day < now.astimezone(MARKET_TIME_ZONE).date():
-            longest = _LONGEST_WAIT_FOR_THE_PAST
-        elif Outcome.FAILED not in outcomes and Outcome.NOT_PUBLISHED in outcomes:
+        today = now.astimezone(MARKET_TIME_ZONE).date()
+        if day == today or outcomes & {Outcome.FAILED, Outcome.HELD_BACK}:
+            longest = TICK
+        elif day > today:
             longest = _LONGEST_WAIT_FOR_PUBLICATION
+        else:
+            longest = _LONGEST_WAIT_FOR_THE_PAST
         pause = min(TICK * 2 ** min(tries - 1, 16), longest)
         # Jitter only shortens the pause: a tick that comes just in time must not be missed.
         return Attempt(tries, now + pause * random.uniform(0.8, 0.95))  # noqa: S311 - no secret

@@ -26,9 +26,8 @@ async def write_prices(store: Store, curves: Mapping[Series, PriceCurve]) -> int
 async def read_prices(store: Store, series: Series, start: datetime, end: datetime) -> PriceCurve:
     """Return the prices of a series between two instants; slots that reach over them are cut."""
     table = await store.read(series, start - _LONGEST_SLOT, end)
-    # Some time for a long curve, which nobody should have to wait for.
-    curve = await asyncio.to_thread(_curve, table)
-    return curve.between(start, end)
+    # A long curve takes longer than others should have to wait.
+    return await asyncio.to_thread(lambda: _curve(table).between(start, end))
 
 
 def _curve(table: SlotTable) -> PriceCurve:

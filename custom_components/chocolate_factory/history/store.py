@@ -67,8 +67,8 @@ class Store:
         return damaged
 
     async def size(self) -> int:
-        """Return the bytes on disk."""
-        return await self._guarded(lambda _: self.path.stat().st_size)
+        """Return the bytes on disk, with the log of what was written lately."""
+        return await self._guarded(lambda _: database.size(self.path))
 
     async def copy(self, target: Path) -> None:
         """Write a consistent copy, while others go on reading and writing."""
