@@ -170,10 +170,11 @@ async def test_a_log_that_holds_every_page_heals_a_damaged_file(path: Path, tmp_
         assert store.take_damaged() is None
 
 
-async def test_a_write_that_comes_upon_damage_is_kept(path: Path) -> None:
+@pytest.mark.parametrize("place", [0, HEAD], ids=["from the start", "from the first slot on"])
+async def test_a_write_that_comes_upon_damage_is_kept(path: Path, place: int) -> None:
     await fill(path)
     async with opened(path) as store:
-        await spoil(store)
+        await spoil(store, place)
 
         assert await store.write([many(5000), batch([8, 9])]) == 5002
 
@@ -209,10 +210,11 @@ async def test_a_clean_up_that_comes_upon_damage_is_done_in_the_new_file(path: P
         assert [store.take_damaged()] == set_aside(path)
 
 
-async def spoil(store: Store) -> None:
+async def spoil(store: Store, place: int = 0) -> None:
     """Overwrite the file under the nose of whoever has it open."""
-    size = store.path.stat().st_size
+    size = store.path.stat().st_size - place
     with store.path.open("r+b") as file:
+        file.seek(place)
         file.write(garbage(size)[:size])
     # What was read before, SQLite remembers until it needs the room.
     await store._guarded(lambda connection: connection.execute("PRAGMA shrink_memory"))

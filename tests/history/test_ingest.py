@@ -78,8 +78,10 @@ async def test_the_caller_hears_of_each_day_that_brought_something(desk: Desk) -
     week = days_back()
     assert heard == [sorted(week), sorted(week[1:]), sorted(week[2:])]
 
-    await desk.tick()
-    assert len(heard) == 3
+    desk.clock.now = madrid(TODAY, "20:50")
+    desk.fail(kind="empty")
+    await desk.run(days_back=2, on_change=on_change)
+    assert len(heard) == 3, "nobody had anything"
 
 
 async def test_a_gap_in_the_middle_of_a_day_is_filled_with_one_request(desk: Desk) -> None:
@@ -171,6 +173,16 @@ async def test_a_late_regulated_price_is_there_soon_after_its_publication(desk: 
     assert not await desk.missing()
     last = desk.asked()[-1] + timedelta(minutes=25)
     assert madrid(TODAY, "20:50") <= last <= madrid(TODAY, "21:05")
+
+
+async def test_today_is_asked_for_at_every_tick_however_often_nobody_has_it(desk: Desk) -> None:
+    # The whole world lags two days behind.
+    desk.world_is_ahead(-timedelta(days=2))
+
+    fetches = await desk.run(days_back=0)
+    assert {fetch.outcome for fetch in fetches} == {Outcome.NO_DATA}, "for today that is not early"
+    assert {fetch.day for fetch in await desk.tick(4, days_back=0)} == {TODAY}
+    assert len(desk.asked(REDATA)) == 5
 
 
 async def test_prices_that_came_in_part_are_completed(desk: Desk) -> None:

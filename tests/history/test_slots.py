@@ -92,6 +92,13 @@ async def test_a_series_that_nobody_wrote_is_empty(store: Store) -> None:
     assert len(await everything(store, Series.SPOT)) == 0
 
 
+async def test_every_source_is_told_apart(store: Store) -> None:
+    for number, source in enumerate(Source):
+        await store.write([batch([number], source=source, first=FIRST + number * HOUR)])
+
+    assert (await everything(store)).sources == tuple(Source)
+
+
 async def test_quarters_take_the_place_of_their_hour_and_count_once_each(store: Store) -> None:
     await store.write([batch([1, 2])])
     before = await sequence(store)

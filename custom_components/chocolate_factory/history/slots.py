@@ -100,16 +100,19 @@ def read_slots(connection: sqlite3.Connection, series: Series, start: int, end: 
     number = connection.execute("SELECT id FROM series WHERE name = ?", (series,)).fetchone()
     rows = _rows(connection, number[0] if number else 0, start, end)
     names = dict(connection.execute("SELECT id, name FROM source"))
-    numbers, places = np.unique(rows.sources, return_inverse=True)
+    # Numbers of sources are small: a table of them is faster than a search in each slot.
+    used = np.flatnonzero(np.bincount(rows.sources)).tolist()
+    sources = np.empty(max(used, default=0) + 1, dtype=np.object_)
     try:
-        sources = np.array([Source(names[id_]) for id_ in numbers.tolist()], dtype=np.object_)
+        for id_ in used:
+            sources[id_] = Source(names[id_])
     except KeyError as error:
         raise damage("a slot from nowhere") from error
     return SlotTable(
         starts=rows.starts,
         seconds=rows.seconds,
         values=rows.values,
-        sources=tuple(sources[places].tolist()),
+        sources=tuple(sources[rows.sources].tolist()),
     )
 
 
