@@ -108,7 +108,8 @@ async def _until_stopped(options: argparse.Namespace) -> int:
     try:
         return await running
     except asyncio.CancelledError:
-        return 0
+        # A demo is over when it is stopped; a check that is stopped has not passed.
+        return 1 if options.check else 0
 
 
 if __name__ == "__main__":
