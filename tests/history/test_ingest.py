@@ -175,6 +175,24 @@ async def test_a_late_regulated_price_is_there_soon_after_its_publication(desk: 
     assert madrid(TODAY, "20:50") <= last <= madrid(TODAY, "21:05")
 
 
+async def test_while_a_source_is_left_alone_the_others_are_asked_at_every_tick(desk: Desk) -> None:
+    desk.clock.now = madrid(TODAY, "15:00")
+    await desk.run()
+    desk.forget_log()
+    desk.world_is_ahead(-timedelta(hours=4))
+    await desk.store._guarded(
+        lambda connection: connection.execute(
+            "DELETE FROM slot WHERE start >= ?", (int(madrid(TOMORROW, "00:00").timestamp()),)
+        )
+    )
+    desk.fail(REDATA, kind="status", status=403, count=1)
+
+    await desk.run()
+    await desk.tick(2)
+
+    assert [len(desk.asked(REDATA)), len(desk.asked(OMIE))] == [1, 3]
+
+
 async def test_today_is_asked_for_at_every_tick_however_often_nobody_has_it(desk: Desk) -> None:
     # The whole world lags two days behind.
     desk.world_is_ahead(-timedelta(days=2))

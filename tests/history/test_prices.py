@@ -32,6 +32,16 @@ async def test_a_curve_of_hours_quarters_and_holes_comes_out_as_it_went_in(store
     assert await read_prices(store, Series.PVPC_CEUTA_MELILLA, START, end) == PriceCurve()
 
 
+async def test_hours_that_reach_over_the_time_asked_for_are_cut(store: Store) -> None:
+    await write_prices(store, {Series.PVPC: curve("hhhh")})
+    start, end = START + timedelta(minutes=30), START + timedelta(minutes=135)
+
+    found = await read_prices(store, Series.PVPC, start, end)
+
+    assert found == curve("hhhh").between(start, end)
+    assert [slot.duration / timedelta(minutes=1) for slot in found] == [30, 60, 15]
+
+
 async def test_a_curve_of_two_sources_keeps_both(store: Store) -> None:
     mixed = PriceCurve(
         curve("hh", Source.OMIE).slots

@@ -143,9 +143,10 @@ async def test_what_is_left_out_does_not_cut(store: Store) -> None:
 async def test_a_slot_that_reaches_into_the_batch_from_the_day_before_is_cut(store: Store) -> None:
     await store.write([batch([1], seconds=DAY)])
 
-    assert await store.write([batch([2], first=FIRST + DAY - HOUR)]) == 2
+    last = batch([2], seconds=QUARTER, first=FIRST + DAY - QUARTER)
+    assert await store.write([last]) == 2
 
-    assert [slot[:3] for slot in await slots(store)] == [(0, 1380, 1), (1380, 60, 2)]
+    assert [slot[:3] for slot in await slots(store)] == [(0, 1425, 1), (1425, 15, 2)]
 
 
 async def test_an_estimate_is_replaced_by_what_is_measured(store: Store) -> None:

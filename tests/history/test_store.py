@@ -319,6 +319,14 @@ async def test_a_place_where_no_file_can_be_is_an_error_of_the_store(
         await store.open()
 
 
+async def test_the_size_counts_what_is_still_in_the_log(store: Store) -> None:
+    await store.write([many(2000)])
+
+    log = Path(f"{store.path}-wal").stat().st_size
+    assert log > 0
+    assert await store.size() >= store.path.stat().st_size + log
+
+
 async def test_a_file_that_is_gone_has_no_size(path: Path) -> None:
     async with opened(path) as store:
         assert await store.size() > 0
