@@ -183,7 +183,7 @@ class HomeAssistant:
     async def action(self, name: str, **data: object) -> dict[str, Any]:
         """Call an action of the integration and return its response."""
         answer = await self.post(f"/api/services/{INTEGRATION}/{name}?return_response", data)
-        return answer["service_response"]  # type: ignore[no-any-return]
+        return answer["service_response"]  # type: ignore[no-any-return]  # JSON
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON
         """Return what the REST interface answers."""
@@ -256,7 +256,7 @@ class HomeAssistant:
 
     async def _until_running(self) -> None:
         """Wait for the integrations, which may still be on their way."""
-        while (await self.get("/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110 - elsewhere
+        while (await self.get("/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110 - a process
             await asyncio.sleep(0.1)
 
     async def _log_in(self) -> None:
