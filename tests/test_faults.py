@@ -16,11 +16,12 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.chocolate_factory.clients.gatekeeper import BUDGETS
+from custom_components.chocolate_factory.clients.gatekeeper import BUDGET
 from custom_components.chocolate_factory.const import DOMAIN
-from simulator import FAULTS as FAULTY, LOG
+from simulator import FAULTS as FAULTY, HOSTS, LOG
 
 from .conftest import World
+from .history.desk import PRICE_HOSTS
 
 pytestmark = pytest.mark.usefixtures("factory")
 
@@ -91,7 +92,7 @@ async def test_a_fault_in_the_evening_costs_nothing_and_is_mended_within_a_tick(
     data = factory.runtime_data
     assert not await data.shared.ingest.missing(data.prices.series, datetime.now(UTC))
     assert complaints(caplog) == []
-    assert all(world.asked(one) <= budget for one, budget in BUDGETS.items())
+    assert all(world.asked(one) <= BUDGET for one in HOSTS)
 
 
 @pytest.mark.parametrize("host", ["*", "apidatos.ree.es", "api.esios.ree.es", "www.omie.es"])
@@ -160,11 +161,11 @@ async def test_days_of_silence_break_no_budget_and_end_in_one_tick(
     # And an hour of every tick, as it is in life.
     for _ in range(12):
         await tick()
-    times = {host: [e.at for e in world.app[LOG] if e.host == host] for host in BUDGETS}
-    for host, asked in times.items():
+    for host in PRICE_HOSTS:
+        asked = [e.at for e in world.app[LOG] if e.host == host]
         assert asked
         most = max(sum(at <= other < at + timedelta(hours=1) for other in asked) for at in asked)
-        assert most <= BUDGETS[host]
+        assert most <= BUDGET
     world.recover()
     await tick()
     data = factory.runtime_data

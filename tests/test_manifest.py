@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from custom_components.chocolate_factory.binary_sensor import TOMORROW
-from custom_components.chocolate_factory.clients.gatekeeper import BUDGETS
 from custom_components.chocolate_factory.sensor import SENSORS
+from custom_components.chocolate_factory.system_health import HOSTS
 
 ROOT = Path(__file__).parent.parent
 INTEGRATION = ROOT / "custom_components" / "chocolate_factory"
@@ -112,7 +112,7 @@ def test_every_key_that_the_code_says_is_translated() -> None:
 
 
 def test_system_health_names_every_host() -> None:
-    hosts = {host.replace(".", "_") for host in BUDGETS}
+    hosts = {host.translate(str.maketrans(".-", "__")) for host in HOSTS}
     assert set(EN["system_health"]["info"]) == hosts | {"store_size"}
 
 

@@ -25,4 +25,8 @@ async def test_each_host_is_reached_or_not(home: HomeAssistant, world: World) ->
         "apidatos_ree_es": "ok",
         "api_esios_ree_es": "ok",
         "www_omie_es": {"type": "failed", "error": "unreachable"},
+        "opendata_aemet_es": "ok",
+        "api_openweathermap_org": "ok",
+        "api_open_meteo_com": "ok",
+        "archive_api_open_meteo_com": "ok",
     }

@@ -22,7 +22,7 @@ from .coordinator import FactoryConfigEntry
 from .entity import FactoryEntity
 from .factory.contract_prices import ContractPrices
 from .factory.prices import PriceLevel, PriceSlot
-from .factory.series import Source
+from .factory.series import PRICE_SOURCES
 from .factory.tariff import Period
 
 PARALLEL_UPDATES = 0
@@ -135,7 +135,7 @@ SENSORS: tuple[FactorySensorDescription, ...] = (
         key="price_source",
         device_class=SensorDeviceClass.ENUM,
         entity_category=EntityCategory.DIAGNOSTIC,
-        options=list(Source),
+        options=list(PRICE_SOURCES),
         value_fn=lambda prices, now: slot.source if (slot := prices.now(now)) else None,
     ),
     FactorySensorDescription(

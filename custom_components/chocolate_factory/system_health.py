@@ -1,16 +1,28 @@
 """System health: can the hosts be reached, and how large is the store."""
 
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
 from .clients.errors import HeldBackError, SourceError
-from .clients.gatekeeper import BUDGETS
 from .clients.transport import Transport
 from .history.errors import StoreError
 from .history.store import Store
 from .shared import async_get_shared
+
+# What a host is called where only letters and lines are allowed.
+_KEYS: Final = str.maketrans(".-", "__")
+
+HOSTS: Final = (
+    "apidatos.ree.es",
+    "api.esios.ree.es",
+    "www.omie.es",
+    "opendata.aemet.es",
+    "api.openweathermap.org",
+    "api.open-meteo.com",
+    "archive-api.open-meteo.com",
+)
 
 
 @callback
@@ -24,7 +36,7 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     shared = await async_get_shared(hass)
     return {
         "store_size": _async_size(shared.store),
-        **{host.replace(".", "_"): _async_reach(shared.transport, host) for host in BUDGETS},
+        **{host.translate(_KEYS): _async_reach(shared.transport, host) for host in HOSTS},
     }
 
 

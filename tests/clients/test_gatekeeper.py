@@ -11,17 +11,25 @@ from custom_components.chocolate_factory.clients.errors import (
     RefusedError,
     SourceError,
 )
-from custom_components.chocolate_factory.clients.gatekeeper import BUDGETS, TICK, Gatekeeper
-from tests.clients.far_side import ESIOS, HOSTS, NOON, OMIE, REDATA, Clock, Ledger
+from custom_components.chocolate_factory.clients.gatekeeper import (
+    BUDGET,
+    PACE,
+    TICK,
+    Gatekeeper,
+    Urgency,
+)
+from tests.clients.far_side import ESIOS, NOON, OMIE, REDATA, Clock, Ledger
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-async def admitted(gatekeeper: Gatekeeper, host: str = REDATA, *, insist: bool = False) -> bool:
+async def admitted(
+    gatekeeper: Gatekeeper, host: str = REDATA, urgency: Urgency = Urgency.USUAL
+) -> bool:
     try:
-        await gatekeeper.admit(host, insist=insist)
+        await gatekeeper.admit(host, urgency)
     except HeldBackError:
         return False
     return True
@@ -39,28 +47,27 @@ async def restarted(ledger: Ledger, clock: Clock) -> Gatekeeper:
     return gatekeeper
 
 
-def test_every_host_of_the_price_services_has_a_budget() -> None:
-    assert set(BUDGETS) == set(HOSTS)
+def test_the_budget_lets_a_first_start_and_a_bad_day_pass_and_no_more() -> None:
     # A day asked for at every tick takes twelve an hour; a first start asks for nine days at once.
-    assert all(12 + 9 <= budget <= 120 for budget in BUDGETS.values())
+    assert 12 + 9 <= BUDGET <= 120
 
 
 async def test_as_many_requests_as_the_budget_has_pass_within_an_hour(
     gatekeeper: Gatekeeper, ledger: Ledger, clock: Clock
 ) -> None:
-    for _ in range(BUDGETS[REDATA]):
+    for _ in range(BUDGET):
         await gatekeeper.admit(REDATA)
         clock.tick(timedelta(seconds=1))
 
     with pytest.raises(HeldBackError, match=REDATA) as held_back:
         await gatekeeper.admit(REDATA)
-    assert held_back.value.retry_after == 3600 - BUDGETS[REDATA]
-    assert not await admitted(gatekeeper, insist=True)
+    assert held_back.value.retry_after == 3600 - BUDGET
+    assert not await admitted(gatekeeper, urgency=Urgency.INSISTENT)
     assert await admitted(gatekeeper, OMIE)
     clock.tick(timedelta(seconds=held_back.value.retry_after))
     assert await admitted(gatekeeper)
     assert not await admitted(gatekeeper)
-    assert len(ledger.asked(REDATA)) == BUDGETS[REDATA] + 1
+    assert len(ledger.asked(REDATA)) == BUDGET + 1
 
 
 async def test_a_request_is_written_down_before_it_is_sent(
@@ -101,7 +108,7 @@ class Day:
                     gatekeeper = self.gatekeeper(budget)
                     await gatekeeper.load()
                 case _:
-                    await admitted(gatekeeper, host, insist=insist)
+                    await admitted(gatekeeper, host, Urgency.INSISTENT if insist else Urgency.USUAL)
 
     def gatekeeper(self, budget: int) -> Gatekeeper:
         """Return a gatekeeper that remembers nothing but the ledger."""
@@ -226,10 +233,10 @@ async def test_insisting_overrules_a_failure_but_no_refusal(
     await gatekeeper.failed(OMIE, RefusedError())
 
     assert not await admitted(gatekeeper, REDATA)
-    assert await admitted(gatekeeper, REDATA, insist=True)
-    assert not await admitted(gatekeeper, OMIE, insist=True)
+    assert await admitted(gatekeeper, REDATA, urgency=Urgency.INSISTENT)
+    assert not await admitted(gatekeeper, OMIE, urgency=Urgency.INSISTENT)
     clock.tick(15 * MINUTE)
-    assert await admitted(gatekeeper, OMIE, insist=True)
+    assert await admitted(gatekeeper, OMIE, urgency=Urgency.INSISTENT)
 
 
 @pytest.mark.parametrize("error", [SourceError, RefusedError])
@@ -288,19 +295,19 @@ async def test_refusals_go_on_growing_after_a_restart(
     await again.failed(REDATA, RefusedError())
 
     assert pause(again, clock) > first
-    assert not await admitted(again, insist=True)
+    assert not await admitted(again, urgency=Urgency.INSISTENT)
 
 
 async def test_a_spent_budget_survives_a_restart(
     gatekeeper: Gatekeeper, ledger: Ledger, clock: Clock
 ) -> None:
-    for _ in range(BUDGETS[REDATA]):
+    for _ in range(BUDGET):
         await gatekeeper.admit(REDATA)
         clock.tick(timedelta(seconds=59))
 
     again = await restarted(ledger, clock)
 
-    assert not await admitted(again, insist=True)
+    assert not await admitted(again, urgency=Urgency.INSISTENT)
     assert await admitted(again, OMIE)
     clock.tick(MINUTE)
     assert await admitted(again)
@@ -337,7 +344,7 @@ async def test_success_without_a_failure_before_it_is_not_written_down(
 async def test_a_clock_put_back_spends_no_budget(
     gatekeeper: Gatekeeper, ledger: Ledger, clock: Clock, back: timedelta, restart: bool
 ) -> None:
-    for _ in range(BUDGETS[REDATA]):
+    for _ in range(BUDGET):
         await gatekeeper.admit(REDATA)
     clock.tick(-back)
     if restart:
@@ -416,3 +423,28 @@ def test_what_the_caller_can_do_tells_errors_apart() -> None:
         assert error("why", retry_after=3).retry_after == 3
         assert str(error("why", retry_after=3)) == "why"
         assert error().retry_after is None
+
+
+async def test_what_has_no_hurry_keeps_a_pace_of_its_own_and_leaves_the_budget_alone(
+    gatekeeper: Gatekeeper, ledger: Ledger, clock: Clock
+) -> None:
+    for _ in range(PACE):
+        assert await admitted(gatekeeper, urgency=Urgency.BACKGROUND)
+        clock.tick(timedelta(seconds=1))
+
+    with pytest.raises(HeldBackError, match="budget") as held_back:
+        await gatekeeper.admit(REDATA, Urgency.BACKGROUND)
+    assert held_back.value.retry_after == 60 - PACE
+    for _ in range(BUDGET):
+        assert await admitted(gatekeeper)
+    assert len(ledger.asked(REDATA)) == BUDGET
+    clock.tick(timedelta(seconds=held_back.value.retry_after))
+    assert await admitted(gatekeeper, urgency=Urgency.BACKGROUND)
+    assert not await admitted(gatekeeper, urgency=Urgency.BACKGROUND)
+
+
+async def test_what_has_no_hurry_respects_every_pause(gatekeeper: Gatekeeper) -> None:
+    await gatekeeper.failed(REDATA, SourceError())
+    assert not await admitted(gatekeeper, urgency=Urgency.BACKGROUND)
+    await gatekeeper.succeeded(REDATA)
+    assert await admitted(gatekeeper, urgency=Urgency.BACKGROUND)

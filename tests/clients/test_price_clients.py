@@ -13,7 +13,7 @@ from custom_components.chocolate_factory.clients.errors import (
     SourceError,
 )
 from custom_components.chocolate_factory.clients.esios import EsiosClient
-from custom_components.chocolate_factory.clients.gatekeeper import Gatekeeper, HostState
+from custom_components.chocolate_factory.clients.gatekeeper import Gatekeeper, HostState, Urgency
 from custom_components.chocolate_factory.clients.omie import OmieClient
 from custom_components.chocolate_factory.clients.redata import RedataClient
 from custom_components.chocolate_factory.clients.transport import Transport
@@ -46,7 +46,7 @@ class PriceClient(Protocol):
     """What the three have in common."""
 
     async def prices(
-        self, day: date, *, future: bool = False, insist: bool = False
+        self, day: date, *, future: bool = False, urgency: Urgency = Urgency.USUAL
     ) -> Mapping[Series, PriceCurve]:
         """Return the prices of a day."""
 
@@ -253,7 +253,7 @@ async def test_insisting_reaches_a_host_that_has_just_failed(
     with pytest.raises(SourceError):
         await client.prices(TODAY)
 
-    assert await client.prices(TODAY, insist=True)
+    assert await client.prices(TODAY, urgency=Urgency.INSISTENT)
 
 
 async def test_what_a_host_says_of_the_time_is_noted(

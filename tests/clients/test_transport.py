@@ -20,7 +20,7 @@ from custom_components.chocolate_factory.clients.errors import (
     RefusedError,
     SourceError,
 )
-from custom_components.chocolate_factory.clients.gatekeeper import Gatekeeper, HostState
+from custom_components.chocolate_factory.clients.gatekeeper import Gatekeeper, HostState, Urgency
 from custom_components.chocolate_factory.clients.transport import (
     MAX_REDIRECTS,
     Reply,
@@ -179,7 +179,7 @@ async def test_what_has_not_been_published_is_no_failure_of_the_host(
         raise NotPublishedError("not yet")
 
     with pytest.raises(NotPublishedError):
-        await door.get(PRICES, not_yet, insist=True)
+        await door.get(PRICES, not_yet, urgency=Urgency.INSISTENT)
 
     assert gatekeeper.state(REDATA) == HostState()
 
@@ -205,7 +205,7 @@ async def test_a_host_is_not_asked_without_the_gatekeepers_leave(
         await door.get(PRICES, whole)
 
     assert host.asked == []
-    await door.get(PRICES, whole, insist=True)
+    await door.get(PRICES, whole, urgency=Urgency.INSISTENT)
     assert len(host.asked) == 1
 
 
@@ -597,3 +597,14 @@ def test_success_is_no_error() -> None:
     reply = Reply(status=200, body=b"")
 
     assert reply.checked() is reply
+
+
+async def test_a_request_that_is_reset_is_sent_once(
+    transport: Transport, services: World, gatekeeper: Gatekeeper, ledger: Ledger
+) -> None:
+    services.fail(kind="reset")
+    for _ in range(5):
+        with pytest.raises(SourceError):
+            await transport.get(PRICES, whole, urgency=Urgency.INSISTENT)
+
+    assert services.asked(REDATA) == len(ledger.asked(REDATA)) == 5

@@ -8,7 +8,7 @@ from aiohttp import ClientTimeout
 import pytest
 
 from custom_components.chocolate_factory.clients.gatekeeper import (
-    BUDGETS,
+    BUDGET,
     FIRST_REFUSAL,
     LONGEST_REFUSAL,
     TICK,
@@ -302,7 +302,7 @@ async def test_a_broken_day_breaks_no_budget(desk: Desk, fault: dict[str, Any], 
     for host in PRICE_HOSTS:
         asked = desk.asked(host)
         assert len(asked) > 0
-        assert most_in_an_hour(asked) <= BUDGETS[host]
+        assert most_in_an_hour(asked) <= BUDGET
     desk.recover()
     await desk.tick()
     assert not await desk.missing() & {TODAY, TOMORROW}

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from custom_components.chocolate_factory.clients.gatekeeper import BUDGETS, FIRST_REFUSAL
+from custom_components.chocolate_factory.clients.gatekeeper import BUDGET, FIRST_REFUSAL
 from custom_components.chocolate_factory.clients.parsing import market_day
 from custom_components.chocolate_factory.factory.series import Series, Source
 from custom_components.chocolate_factory.history.ingest import Outcome
@@ -157,9 +157,9 @@ async def test_the_budget_survives_a_restart(desk: Desk) -> None:
             await desk.restart()
         await desk.run(days_back=0, insist=True)
 
-    assert {host: len(desk.asked(host)) for host in PRICE_HOSTS} == {
-        host: BUDGETS[host] for host in PRICE_HOSTS
-    }
+    assert {host: len(desk.asked(host)) for host in PRICE_HOSTS} == dict.fromkeys(
+        PRICE_HOSTS, BUDGET
+    )
 
 
 async def test_tries_in_vain_survive_a_restart(desk: Desk) -> None:

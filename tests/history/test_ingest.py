@@ -3,17 +3,18 @@
 import asyncio
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from custom_components.chocolate_factory.clients.errors import NoDataError, SourceError
-from custom_components.chocolate_factory.clients.gatekeeper import BUDGETS, TICK
+from custom_components.chocolate_factory.clients.gatekeeper import BUDGET, TICK
 from custom_components.chocolate_factory.factory.series import Series, Source
 from custom_components.chocolate_factory.history.errors import StoreError
 from custom_components.chocolate_factory.history.ingest import Fetch, Outcome
 from simulator import FAULTS
 
-from .desk import ESIOS, OMIE, REDATA, Desk, madrid
+from .desk import ESIOS, OMIE, PRICE_HOSTS, REDATA, Desk, madrid
 from .stored import rows
 from .test_store import full_disk
 
@@ -388,12 +389,17 @@ async def test_who_fails_is_not_insisted_on_for_every_day(desk: Desk) -> None:
     assert not await desk.missing()
 
 
-async def test_the_budget_is_kept_however_often_one_insists(desk: Desk) -> None:
-    desk.fail(kind="status", status=500)
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 500}, {"kind": "reset"}])
+async def test_the_budget_is_kept_however_often_one_insists(
+    desk: Desk, fault: dict[str, Any]
+) -> None:
+    desk.fail(**fault)
     for _ in range(62):
         fetches = await desk.run(days_back=0, insist=True)
 
-    assert {host: len(desk.asked(host)) for host in BUDGETS} == BUDGETS
+    assert {host: len(desk.asked(host)) for host in PRICE_HOSTS} == dict.fromkeys(
+        PRICE_HOSTS, BUDGET
+    )
     assert {fetch.outcome for fetch in fetches} == {Outcome.HELD_BACK}
     assert "budget" in str(fetches[0].reason)
     desk.clock.tick(timedelta(hours=1))

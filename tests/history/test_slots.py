@@ -237,7 +237,7 @@ def test_every_number_comes_out_as_it_went_in(
     assert table.sources == (Source.OMIE,) * len(numbers)
 
 
-type Key = tuple[Series, int]
+type Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -296,7 +296,7 @@ class Model:
             self.slots[series, new.start] = new
             self.changed.add((series, new.start))
 
-    def _is_there(self, series: Series, new: Slot) -> bool:
+    def _is_there(self, series: str, new: Slot) -> bool:
         old = self.slots.get((series, new.start))
         return (
             old is not None

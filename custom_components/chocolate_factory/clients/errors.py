@@ -14,6 +14,14 @@ class RefusedError(SourceError):
     """A source turns us away, for asking too much or by its firewall; stay away for long."""
 
 
+class AuthenticationError(SourceError):
+    """A source says that the key is wrong or dead; only the user can put that right."""
+
+
+class PlanError(SourceError):
+    """The key is good, but not for this product."""
+
+
 class HeldBackError(SourceError):
     """We did not ask, because the source wants to be left alone or its budget is spent."""
 

@@ -14,6 +14,7 @@ from yarl import URL
 from ..factory.prices import PriceCurve
 from ..factory.series import Series, Source
 from .errors import SourceError
+from .gatekeeper import Urgency
 from .parsing import missing, numbered_slots
 from .transport import MAX_BODY, Reply, Transport
 
@@ -30,7 +31,7 @@ class EsiosClient:
     transport: Transport
 
     async def prices(
-        self, day: date, *, future: bool = False, insist: bool = False
+        self, day: date, *, future: bool = False, urgency: Urgency = Urgency.USUAL
     ) -> Mapping[Series, PriceCurve]:
         """Return the PVPC of a market day in €/kWh, for both parts of the country."""
         url = URL.build(
@@ -40,7 +41,7 @@ class EsiosClient:
             query={"locale": "es", "date": day.isoformat()},
         )
         return await self.transport.get(
-            url, partial(parse_prices, day=day, future=future), insist=insist
+            url, partial(parse_prices, day=day, future=future), urgency=urgency
         )
 
 

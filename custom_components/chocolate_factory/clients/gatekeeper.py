@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 import logging
 import random
 from typing import Final, Protocol
@@ -21,12 +22,22 @@ LONGEST_REFUSAL: Final = timedelta(hours=6)
 LONGEST_PAUSE: Final = timedelta(days=1)
 BUDGET_WINDOW: Final = timedelta(hours=1)
 
-# Requests in any hour. A first start asks for nine days; a bad day for one a tick and series.
-BUDGETS: Final[Mapping[str, int]] = {
-    "apidatos.ree.es": 60,
-    "api.esios.ree.es": 60,
-    "www.omie.es": 60,
-}
+# Requests in any hour to any host: a first start asks for nine days of prices, a bad day for one a
+# tick and series, and every product of AEMET takes two.
+BUDGET: Final = 60
+# What has no hurry comes on top of that, in any minute: AEMET bears about a dozen in all.
+PACE: Final = 6
+PACE_WINDOW: Final = timedelta(minutes=1)
+
+
+class Urgency(Enum):
+    """How much it matters that a request is sent now."""
+
+    BACKGROUND = auto()
+    """History that is filled up at leisure, at a pace of its own, so that nothing else waits."""
+    USUAL = auto()
+    INSISTENT = auto()
+    """Overrules the pause after a failure, but neither a refusal nor the budget."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +73,11 @@ class Gatekeeper:
 
     ledger: HostLedger
     clock: Callable[[], datetime]
-    budgets: Mapping[str, int] = field(default_factory=lambda: BUDGETS)
+    budgets: Mapping[str, int] = field(default_factory=dict)
+    """Hosts that bear more or less than others."""
     states: dict[str, HostState] = field(default_factory=dict, init=False)
     _requests: dict[str, deque[datetime]] = field(default_factory=dict, init=False)
+    _background: dict[str, deque[datetime]] = field(default_factory=dict, init=False)
 
     async def load(self) -> None:
         """Remember what was before the restart."""
@@ -72,31 +85,43 @@ class Gatekeeper:
         self.states = dict(states)
         self._requests = {host: deque(times) for host, times in requests.items()}
 
-    async def admit(self, host: str, *, insist: bool = False) -> None:
-        """Count a request that is about to be sent, or raise HeldBackError.
-
-        Insisting overrules the pause after a failure, but neither a refusal nor the budget.
-        """
+    async def admit(self, host: str, urgency: Urgency = Urgency.USUAL) -> None:
+        """Count a request that is about to be sent, or raise HeldBackError."""
         now = self.clock()
         state = self.state(host)
         if (
             state.retry_at
             # A pause that ends later than any can is from before the clock was put back.
             and now < state.retry_at <= now + LONGEST_PAUSE
-            and not (insist and not state.refusals)
+            and not (urgency is Urgency.INSISTENT and not state.refusals)
         ):
             wait = (state.retry_at - now).total_seconds()
             raise HeldBackError(f"{host} is left alone after a failure", retry_after=wait)
-        asked = self._requests.setdefault(host, deque())
-        # Times of the future are from before the clock was put back: they would never leave.
-        while asked and not now - BUDGET_WINDOW < asked[0] <= now:
-            asked.popleft()
-        if len(asked) >= self.budgets[host]:
-            wait = (asked[0] + BUDGET_WINDOW - now).total_seconds()
-            raise HeldBackError(f"the budget of {host} is spent", retry_after=wait)
-        asked.append(now)
+        if urgency is Urgency.BACKGROUND:
+            # Forgotten in a minute, and so not worth a place in the ledger.
+            self._count(self._background, host, now, PACE, PACE_WINDOW)
+            return
+        self._count(self._requests, host, now, self.budgets.get(host, BUDGET), BUDGET_WINDOW)
         # Written before the request is sent, so that not even a crash lets us ask too often.
         await self.ledger.save_request(host, now)
+
+    @staticmethod
+    def _count(
+        requests: dict[str, deque[datetime]],
+        host: str,
+        now: datetime,
+        budget: int,
+        window: timedelta,
+    ) -> None:
+        """Count a request unless as many as the budget has were sent within the window."""
+        asked = requests.setdefault(host, deque())
+        # Times of the future are from before the clock was put back: they would never leave.
+        while asked and not now - window < asked[0] <= now:
+            asked.popleft()
+        if len(asked) >= budget:
+            wait = (asked[0] + window - now).total_seconds()
+            raise HeldBackError(f"the budget of {host} is spent", retry_after=wait)
+        asked.append(now)
 
     async def succeeded(self, host: str) -> None:
         """Forget what went wrong before."""

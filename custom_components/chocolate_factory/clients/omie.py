@@ -12,6 +12,7 @@ from yarl import URL
 from ..factory.prices import PriceCurve
 from ..factory.series import Series, Source
 from .errors import SourceError
+from .gatekeeper import Urgency
 from .parsing import missing, numbered_slots
 from .transport import Reply, Transport
 
@@ -26,7 +27,7 @@ class OmieClient:
     transport: Transport
 
     async def prices(
-        self, day: date, *, future: bool = False, insist: bool = False
+        self, day: date, *, future: bool = False, urgency: Urgency = Urgency.USUAL
     ) -> Mapping[Series, PriceCurve]:
         """Return the spot price of a market day in €/kWh."""
         url = URL.build(
@@ -36,7 +37,7 @@ class OmieClient:
             query={"parents": "marginalpdbc", "filename": f"marginalpdbc_{day:%Y%m%d}.1"},
         )
         return await self.transport.get(
-            url, partial(parse_prices, day=day, future=future), insist=insist
+            url, partial(parse_prices, day=day, future=future), urgency=urgency
         )
 
 

@@ -12,6 +12,7 @@ from yarl import URL
 from ..factory.prices import PriceCurve
 from ..factory.series import Series, Source
 from .errors import SourceError
+from .gatekeeper import Urgency
 from .parsing import market_day, missing, plausible
 from .transport import Reply, Transport
 
@@ -30,7 +31,7 @@ class RedataClient:
     transport: Transport
 
     async def prices(
-        self, day: date, *, future: bool = False, insist: bool = False
+        self, day: date, *, future: bool = False, urgency: Urgency = Urgency.USUAL
     ) -> Mapping[Series, PriceCurve]:
         """Return the series that are published for a market day, in €/kWh.
 
@@ -48,7 +49,7 @@ class RedataClient:
             },
         )
         return await self.transport.get(
-            url, partial(parse_prices, day=day, future=future), insist=insist
+            url, partial(parse_prices, day=day, future=future), urgency=urgency
         )
 
 

@@ -9,11 +9,22 @@ import json
 import time
 from typing import Any, Final
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, StreamReader
+from aiohttp import (
+    ClientConnectionError,
+    ClientError,
+    ClientHandlerType,
+    ClientOSError,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ServerDisconnectedError,
+    StreamReader,
+)
 from yarl import URL
 
 from .errors import HeldBackError, NoDataError, RefusedError, SourceError
-from .gatekeeper import Gatekeeper
+from .gatekeeper import Gatekeeper, Urgency
 
 TIMEOUT: Final = ClientTimeout(total=10)
 # The largest honest answer, AEMET's list of all observations, has 3.6 MB.
@@ -90,7 +101,7 @@ class Transport:
         parse: Callable[[Reply], T],
         *,
         headers: Mapping[str, str] | None = None,
-        insist: bool = False,
+        urgency: Urgency = Urgency.USUAL,
     ) -> T:
         """Return what `parse` makes of the reply.
 
@@ -99,7 +110,7 @@ class Transport:
         """
         host = url.host or ""
         try:
-            parsed = parse(await self._fetch(url, headers, insist=insist))
+            parsed = parse(await self._fetch(url, headers, urgency))
         except HeldBackError:
             raise
         except NoDataError:
@@ -113,18 +124,19 @@ class Transport:
 
     async def reach(self, host: str) -> None:
         """Return if a host answers at all, whatever it says."""
-        await self._fetch(URL.build(scheme="https", host=host, path="/"), None, insist=True)
+        await self._fetch(URL.build(scheme="https", host=host, path="/"), None, Urgency.INSISTENT)
 
-    async def _fetch(self, url: URL, headers: Mapping[str, str] | None, *, insist: bool) -> Reply:
+    async def _fetch(self, url: URL, headers: Mapping[str, str] | None, urgency: Urgency) -> Reply:
         """Send a request and follow redirects within the host, each of them within its budget."""
         for _ in range(MAX_REDIRECTS + 1):
-            await self.gatekeeper.admit(url.host or "", insist=insist)
+            await self.gatekeeper.admit(url.host or "", urgency)
             try:
                 async with self.session.get(
                     self._route(url),
                     headers=headers,
                     timeout=self.timeout,
                     allow_redirects=False,
+                    middlewares=(_once,),
                 ) as response:
                     self._compare_clocks(response.headers)
                     location = response.headers.get("Location")
@@ -158,6 +170,14 @@ class Transport:
             self._comparison = _ClockComparison(there - here, here, time.monotonic())
         except KeyError, ValueError, TypeError, OverflowError:
             return
+
+
+async def _once(request: ClientRequest, send: ClientHandlerType) -> ClientResponse:
+    """Send a request once: the session would repeat it by itself when the connection breaks."""
+    try:
+        return await send(request)
+    except (ClientOSError, ServerDisconnectedError) as error:
+        raise ClientConnectionError(type(error).__name__) from None
 
 
 def _redirect(url: URL, location: str) -> URL:

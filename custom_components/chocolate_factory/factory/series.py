@@ -25,7 +25,27 @@ class Source(StrEnum):
     CONTRACT = "contract"
     """The user's own contract, which asks no market."""
 
+    AEMET = "aemet"
+    """Observed at a station of the Spanish weather service."""
+    OPENWEATHERMAP = "openweathermap"
+    OPEN_METEO = "open_meteo"
+    """Weather models, of the future and of the last weeks."""
+    OPEN_METEO_ARCHIVE = "open_meteo_archive"
+    """A reanalysis: what models made of the observations afterwards."""
+    AEMET_HOURLY = "aemet_hourly"
+    """The weather service's forecast of a municipality by the hour."""
+    AEMET_DAILY = "aemet_daily"
+    """The same by the day, spread over its hours."""
+    AEMET_CLIMATOLOGY = "aemet_climatology"
+    """The extremes of a day at a station, spread over its hours."""
+    DATOSCLIMA = "datosclima"
+    """The same from files that the user has."""
+
     @property
     def is_estimated(self) -> bool:
         """Tell whether a value from here waits to be replaced by a real one."""
-        return self is Source.ESTIMATE
+        return self in _ESTIMATED
+
+
+_ESTIMATED = frozenset({Source.ESTIMATE, Source.AEMET_CLIMATOLOGY, Source.DATOSCLIMA})
+PRICE_SOURCES = (Source.REDATA, Source.ESIOS, Source.OMIE, Source.ESTIMATE, Source.CONTRACT)

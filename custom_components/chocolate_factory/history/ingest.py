@@ -9,7 +9,7 @@ import random
 from typing import ClassVar, Final, Protocol
 
 from ..clients.errors import HeldBackError, NoDataError, NotPublishedError, SourceError
-from ..clients.gatekeeper import TICK
+from ..clients.gatekeeper import TICK, Urgency
 from ..clients.parsing import market_day
 from ..factory.estimate import estimate_pvpc
 from ..factory.prices import PriceCurve
@@ -48,7 +48,7 @@ class PriceClient(Protocol):
     offers: ClassVar[frozenset[Series]]
 
     async def prices(
-        self, day: date, *, future: bool = False, insist: bool = False
+        self, day: date, *, future: bool = False, urgency: Urgency = Urgency.USUAL
     ) -> Mapping[Series, PriceCurve]:
         """Return the series that are published for a day."""
 
@@ -169,7 +169,11 @@ class PriceIngest:
         for client in self.clients:
             if client.offers & left:
                 fetch = await self._fetch(
-                    client, day, left, future=day > today, insist=client.source in insisted
+                    client,
+                    day,
+                    left,
+                    future=day > today,
+                    urgency=Urgency.INSISTENT if client.source in insisted else Urgency.USUAL,
                 )
                 fetches.append(fetch)
                 if fetch.changed:
@@ -186,7 +190,7 @@ class PriceIngest:
         wanted: frozenset[Series],
         *,
         future: bool,
-        insist: bool,
+        urgency: Urgency,
     ) -> Fetch:
         """Ask one source for one day and keep what it has."""
 
@@ -196,7 +200,7 @@ class PriceIngest:
             )
 
         try:
-            curves = await client.prices(day, future=future, insist=insist)
+            curves = await client.prices(day, future=future, urgency=urgency)
         except NotPublishedError as error:
             return result(Outcome.NOT_PUBLISHED, reason=str(error))
         except NoDataError as error:
