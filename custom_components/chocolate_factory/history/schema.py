@@ -56,6 +56,47 @@ MIGRATIONS: Final = (
         PRIMARY KEY (series, day)
     ) WITHOUT ROWID, STRICT;
     """,
+    """
+    -- What sources said about the future, as they said it: one row for each time they did.
+    CREATE TABLE forecast (
+        place TEXT NOT NULL,
+        source TEXT NOT NULL,
+        issued INTEGER NOT NULL, -- Unix seconds
+        content BLOB NOT NULL, -- compressed JSON
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (place, source, issued)
+    ) WITHOUT ROWID, STRICT;
+    CREATE UNIQUE INDEX forecast_seq ON forecast (seq);
+
+    -- Every recurring job, as its last run left it ...
+    CREATE TABLE job (
+        name TEXT PRIMARY KEY,
+        started REAL NOT NULL,
+        seconds REAL NOT NULL,
+        outcome TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        failures INTEGER NOT NULL,
+        due REAL NOT NULL
+    ) WITHOUT ROWID, STRICT;
+    -- ... and the log of the runs that did something, or failed.
+    CREATE TABLE run (
+        job TEXT NOT NULL,
+        started REAL NOT NULL,
+        seconds REAL NOT NULL,
+        outcome TEXT NOT NULL,
+        detail TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX run_started ON run (started);
+
+    -- Stretches of history that were asked for and are not filled yet.
+    CREATE TABLE wish (
+        factory TEXT NOT NULL,
+        series TEXT NOT NULL,
+        start INTEGER NOT NULL, -- Unix seconds
+        finish INTEGER NOT NULL,
+        PRIMARY KEY (factory, series)
+    ) WITHOUT ROWID, STRICT;
+    """,
 )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factory.series import Series, Source
+from ..factory.series import Source
 from .database import damage
 
 _LONGEST_SLOT: Final = 24 * 3600
@@ -42,7 +42,8 @@ class SlotTable:
 class Batch:
     """Slots of one series from one source, all of one length."""
 
-    series: Series
+    series: str
+    """The name of the series: that of a price, or one from `weather_series`."""
     source: Source
     starts: NDArray[np.int64]
     """Unix seconds, multiples of the length, rising."""
@@ -95,7 +96,7 @@ def write_slots(connection: sqlite3.Connection, batches: Iterable[Batch], now: i
     return int(last - first)
 
 
-def read_slots(connection: sqlite3.Connection, series: Series, start: int, end: int) -> SlotTable:
+def read_slots(connection: sqlite3.Connection, series: str, start: int, end: int) -> SlotTable:
     """Return the slots of a series that start in [start, end), Unix seconds."""
     number = connection.execute("SELECT id FROM series WHERE name = ?", (series,)).fetchone()
     rows = _rows(connection, number[0] if number else 0, start, end)
@@ -116,7 +117,7 @@ def read_slots(connection: sqlite3.Connection, series: Series, start: int, end: 
     )
 
 
-def last_update(connection: sqlite3.Connection, series: Series) -> datetime | None:
+def last_update(connection: sqlite3.Connection, series: str) -> datetime | None:
     """Return when a value of a series last changed."""
     row = connection.execute(
         "SELECT updated FROM series WHERE name = ? AND updated > 0", (series,)
@@ -224,7 +225,7 @@ def _rows(connection: sqlite3.Connection, series: int, start: int, end: int) -> 
     return found
 
 
-def _series_id(connection: sqlite3.Connection, series: Series) -> int:
+def _series_id(connection: sqlite3.Connection, series: str) -> int:
     connection.execute("INSERT INTO series (name) VALUES (?) ON CONFLICT DO NOTHING", (series,))
     (number,) = connection.execute("SELECT id FROM series WHERE name = ?", (series,)).fetchone()
     return int(number)

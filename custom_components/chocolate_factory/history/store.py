@@ -10,13 +10,16 @@ import sqlite3
 from typing import Final
 
 from ..clients.gatekeeper import HostState
-from ..factory.series import Series
-from . import database, memory, slots
+from ..factory.series import Series, Source
+from ..factory.weather import WeatherHours
+from . import database, forecasts, memory, slots
 from .errors import StoreError
 from .memory import Attempt
 from .slots import Batch, SlotTable
 
 _MEMORY: Final = timedelta(days=30)
+# A year and a bit: what the skill of the sources is measured with.
+_FORECASTS: Final = timedelta(days=400)
 
 
 class Store:
@@ -52,14 +55,24 @@ class Store:
         now = int(self._clock().timestamp())
         return await self._transact(partial(slots.write_slots, batches=tuple(batches), now=now))
 
-    async def read(self, series: Series, start: datetime, end: datetime) -> SlotTable:
+    async def read(self, series: str, start: datetime, end: datetime) -> SlotTable:
         """Return the slots of a series that start in [start, end)."""
         first, last = int(start.timestamp()), int(end.timestamp())
         return await self._transact(partial(slots.read_slots, series=series, start=first, end=last))
 
-    async def last_update(self, series: Series) -> datetime | None:
+    async def last_update(self, series: str) -> datetime | None:
         """Return when a value of a series last changed."""
         return await self._transact(partial(slots.last_update, series=series))
+
+    async def write_forecast(self, place: str, forecast: WeatherHours) -> bool:
+        """Keep a forecast as it was issued; return whether it is news."""
+        return await self._transact(
+            partial(forecasts.write_forecast, place=place, forecast=forecast)
+        )
+
+    async def read_forecasts(self, place: str, until: datetime) -> Mapping[Source, WeatherHours]:
+        """Return each source's newest forecast for a place of those issued until an instant."""
+        return await self._transact(partial(forecasts.read_forecasts, place=place, until=until))
 
     def take_damaged(self) -> Path | None:
         """Return where a damaged file went, to the first who asks after it happened."""
@@ -76,7 +89,9 @@ class Store:
 
     async def clean_up(self) -> None:
         """Forget what nobody needs any more, and give space back where it pays."""
-        await self._transact(partial(memory.clean_up, before=self._clock() - _MEMORY))
+        now = self._clock()
+        await self._transact(partial(memory.clean_up, before=now - _MEMORY))
+        await self._transact(partial(forecasts.clean_up, before=now - _FORECASTS))
         await self._guarded(database.shrink)
 
     async def load_hosts(

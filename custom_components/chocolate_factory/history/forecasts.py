@@ -1,0 +1,84 @@
+"""Forecasts in the store's file, as they were issued: hours as compressed JSON, null for NaN."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+import json
+import sqlite3
+from typing import Any, Final
+import zlib
+
+import numpy as np
+
+from ..factory.series import Source
+from ..factory.weather import Measure, WeatherHours
+
+# Finer than any thermometer.
+_DIGITS: Final = 2
+_NONSENSE: Final = (KeyError, TypeError, ValueError, OverflowError, zlib.error)
+
+
+def write_forecast(connection: sqlite3.Connection, place: str, forecast: WeatherHours) -> bool:
+    """Keep a forecast unless it is there already; the caller holds the transaction."""
+    if forecast.issued is None:
+        raise ValueError("a forecast is issued at some time")
+    key = (place, forecast.source, int(forecast.issued.timestamp()))
+    content = _pack(forecast)
+    row = connection.execute(
+        "SELECT content FROM forecast WHERE place = ? AND source = ? AND issued = ?", key
+    ).fetchone()
+    if row and row[0] == content:
+        return False
+    (seq,) = connection.execute("UPDATE sequence SET last = last + 1 RETURNING last").fetchone()
+    connection.execute(
+        "INSERT OR REPLACE INTO forecast (place, source, issued, content, seq) VALUES (?,?,?,?,?)",
+        (*key, content, seq),
+    )
+    return True
+
+
+def read_forecasts(
+    connection: sqlite3.Connection, place: str, until: datetime
+) -> Mapping[Source, WeatherHours]:
+    """Return each source's newest forecast of those issued until an instant."""
+    rows = connection.execute(
+        """
+        SELECT source, max(issued), content FROM forecast WHERE place = ? AND issued <= ?
+        GROUP BY source
+        """,
+        (place, int(until.timestamp())),
+    )
+    forecasts = {}
+    for source, issued, content in rows:
+        # A newer release may know more sources and other contents.
+        with suppress(*_NONSENSE):
+            forecasts[Source(source)] = _unpack(Source(source), issued, content)
+    return forecasts
+
+
+def clean_up(connection: sqlite3.Connection, before: datetime) -> None:
+    """Forget forecasts that were issued before an instant."""
+    connection.execute("DELETE FROM forecast WHERE issued < ?", (int(before.timestamp()),))
+
+
+def _pack(forecast: WeatherHours) -> bytes:
+    values = {
+        measure: [None if np.isnan(value) else round(value, _DIGITS) for value in column.tolist()]
+        for measure, column in forecast.values.items()
+    }
+    content = {"start": int(forecast.start.timestamp()), "values": values}
+    return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
+
+
+def _unpack(source: Source, issued: int, content: bytes) -> WeatherHours:
+    said: dict[str, Any] = json.loads(zlib.decompress(content))
+    return WeatherHours(
+        source=source,
+        start=datetime.fromtimestamp(said["start"], UTC),
+        values={
+            # As an array of floats, null is NaN.
+            Measure(measure): np.array(column, dtype=np.float64)
+            for measure, column in said["values"].items()
+        },
+        issued=datetime.fromtimestamp(issued, UTC),
+    )
