@@ -26,7 +26,7 @@ from simulator.recordings import Recordings
 from simulator.world import World
 
 SERVICES = (redata, esios, omie, aemet, openweathermap, openmeteo, datosclima)
-HOSTS = (*(service.HOST for service in SERVICES), openmeteo.ARCHIVE_HOST)
+HOSTS = (*(service.HOST for service in SERVICES), *openmeteo.MORE_HOSTS)
 
 CLOCK = web.AppKey("clock", Clock)
 FAULTS = web.AppKey("faults", Faults)

@@ -1,4 +1,4 @@
-"""Open-Meteo: forecasts and the archive, for any place and without a key."""
+"""Open-Meteo: forecasts and the archive, for any place; customers have hosts and keys."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from simulator.world import World
 
 HOST = "api.open-meteo.com"
 ARCHIVE_HOST = "archive-api.open-meteo.com"
+CUSTOMER_HOST, CUSTOMER_ARCHIVE_HOST = f"customer-{HOST}", f"customer-{ARCHIVE_HOST}"
+MORE_HOSTS = (ARCHIVE_HOST, CUSTOMER_HOST, CUSTOMER_ARCHIVE_HOST)
 A_MINUTE = 600
 FIRST_DAY = date(1940, 1, 1)
 ARCHIVE_DELAY = timedelta(days=5)
@@ -33,6 +35,15 @@ class Variable:
     unit: str
     values: Callable[[Weather], Values]
     digits: int = 1
+    of_the_hour_before: bool = False
+    """Whether it is told of the hour that ends at a time, and not of the time itself."""
+
+
+def _codes(seen: Weather) -> Values:
+    """Return the weather by WMO table 4677."""
+    wet, grey = seen.precipitation, seen.cloud
+    skies = [wet > 4, wet > 1, wet > 0.1, grey > 0.85, grey > 0.5, grey > 0.25]
+    return np.select(skies, [65.0, 63.0, 61.0, 3.0, 2.0, 1.0], 0.0)
 
 
 VARIABLES = {
@@ -46,9 +57,15 @@ VARIABLES = {
     "wind_gusts_10m": Variable("", lambda seen: seen.gust),
     "wind_direction_10m": Variable("°", lambda seen: seen.wind_direction, 0),
     "cloud_cover": Variable("%", lambda seen: 100 * seen.cloud, 0),
-    "shortwave_radiation": Variable("W/m²", lambda seen: seen.radiation),
-    "precipitation": Variable("mm", lambda seen: seen.precipitation, 2),
+    "shortwave_radiation": Variable("W/m²", lambda seen: seen.radiation, of_the_hour_before=True),
+    "precipitation": Variable("mm", lambda seen: seen.precipitation, 2, of_the_hour_before=True),
+    "precipitation_probability": Variable(
+        "%", lambda seen: np.clip(200 * seen.precipitation, 0, 100), 0, of_the_hour_before=True
+    ),
+    "weather_code": Variable("wmo code", _codes, 0),
+    "is_day": Variable("", lambda seen: np.where(seen.radiation > 0, 1.0, 0.0), 0),
 }
+WIND = ("wind_speed_10m", "wind_gusts_10m")
 
 
 def routes(world: World) -> list[web.RouteDef]:
@@ -56,13 +73,21 @@ def routes(world: World) -> list[web.RouteDef]:
     quota = Quota(world.clock)
 
     def handler(
-        period: Callable[[Mapping[str, str], date], tuple[date, date]], *, archive: bool
+        period: Callable[[Mapping[str, str], date], tuple[date, date]],
+        *,
+        archive: bool,
+        customers: bool = False,
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            if quota.remaining(HOST, "", A_MINUTE) < 0:
+            query, now = request.query, world.clock.now()
+            if customers:
+                if not (key := query.get("apikey")):
+                    return _error(401, "API key required. Please add &apikey= to the URL.")
+                if key.startswith("bad"):
+                    return _error(400, "The supplied API key is invalid.")
+            elif quota.remaining(HOST, "", A_MINUTE) < 0:
                 reason = "Minutely API request limit exceeded. Please try again in one minute."
                 return _error(429, reason)
-            query, now = request.query, world.clock.now()
             if "latitude" not in query or "longitude" not in query:
                 return web.Response(content_type="application/json")
             try:
@@ -80,6 +105,14 @@ def routes(world: World) -> list[web.RouteDef]:
     return [
         web.get(f"/{HOST}/v1/forecast", handler(_forecast_period, archive=False)),
         web.get(f"/{ARCHIVE_HOST}/v1/archive", handler(_archive_period, archive=True)),
+        web.get(
+            f"/{CUSTOMER_HOST}/v1/forecast",
+            handler(_forecast_period, archive=False, customers=True),
+        ),
+        web.get(
+            f"/{CUSTOMER_ARCHIVE_HOST}/v1/archive",
+            handler(_archive_period, archive=True, customers=True),
+        ),
     ]
 
 
@@ -176,12 +209,14 @@ def _answer(
         names = [name for name in query.get(block, "").split(",") if name]
         if not names or (archive and block == "current"):
             continue
-        seen = weather(place, times, source, None if archive else now)
+        issued = None if archive else now
+        seen = weather(place, times, source, issued)
+        earlier = weather(place, [one - timedelta(hours=1) for one in times], source, issued)
         stamps = [_stamp(one, query, offset) for one in times]
         columns: dict[str, list[Any]] = {"time": stamps}
         units = {"time": "unixtime" if query.get("timeformat") == "unixtime" else "iso8601"}
         for name in names:
-            units[name], values, digits = _column(name, seen, query)
+            units[name], values, digits = _column(name, seen, earlier, query)
             column = _rounded(values, digits)
             columns[name] = [
                 math.nan if outside else None if known is not None and one > known else value
@@ -217,15 +252,18 @@ def _stamp(instant: datetime, query: Mapping[str, str], offset: timedelta) -> in
     return f"{instant + offset:%Y-%m-%dT%H:%M}"
 
 
-def _column(name: str, seen: Weather, query: Mapping[str, str]) -> tuple[str, Values, int]:
+def _column(
+    name: str, seen: Weather, earlier: Weather, query: Mapping[str, str]
+) -> tuple[str, Values, int]:
     if name not in VARIABLES:
         raise ValueError(
             "Data corrupted at path ''. Cannot initialize "
             f"SurfacePressureAndHeightVariable from invalid String value {name}."
         )
     variable = VARIABLES[name]
-    if variable.unit:
-        return variable.unit, variable.values(seen), variable.digits
+    if name not in WIND:
+        when = earlier if variable.of_the_hour_before else seen
+        return variable.unit, variable.values(when), variable.digits
     wanted = query.get("wind_speed_unit", "kmh")
     if wanted not in WIND_UNITS:
         raise ValueError("Invalid wind_speed_unit")

@@ -110,7 +110,7 @@ def _current(place: Place, units: str, now: datetime) -> dict[str, Any]:
         "main": _main(seen, 0, units),
         "visibility": 10000,
         "wind": _wind(seen, 0, units),
-        **_rain(seen, 0, "1h"),
+        **_rain(seen.precipitation[0], "1h"),
         "clouds": {"all": round(100 * float(seen.cloud[0]))},
         "dt": int(now.timestamp()) // 600 * 600,
         "sys": {
@@ -129,6 +129,9 @@ def _forecast(place: Place, units: str, now: datetime) -> dict[str, Any]:
     first = now + timedelta(hours=3 - now.hour % 3)
     slots = hours(first, 40, step=3)
     seen = weather(place, slots, SOURCE, issued=now)
+    # What falls is told of the three hours before.
+    before = weather(place, hours(first - timedelta(hours=3), 120), SOURCE, issued=now)
+    fallen = before.precipitation.reshape(40, 3)
     rise, sunset = sun(place, now)
     return {
         "cod": "200",
@@ -142,8 +145,8 @@ def _forecast(place: Place, units: str, now: datetime) -> dict[str, Any]:
                 "clouds": {"all": round(100 * float(seen.cloud[row]))},
                 "wind": _wind(seen, row, units),
                 "visibility": 10000,
-                "pop": _chance(seen, row),
-                **_rain(seen, row, "3h"),
+                "pop": _chance(fallen[row].max()),
+                **_rain(fallen[row].sum(), "3h"),
                 "sys": {"pod": _part_of_day(seen, row)},
                 "dt_txt": f"{slot:%Y-%m-%d %H:%M:%S}",
             }
@@ -172,7 +175,11 @@ def _onecall(place: Place, units: str, now: datetime) -> dict[str, Any]:
         "sunset": int(sunset.timestamp()),
     }
     hourly = [
-        {"dt": int(slot.timestamp()), **_flat(seen, row, units), "pop": _chance(seen, row)}
+        {
+            "dt": int(slot.timestamp()),
+            **_flat(seen, row, units),
+            "pop": _chance(seen.precipitation[row]),
+        }
         for row, slot in enumerate(slots)
     ]
     return {
@@ -204,7 +211,7 @@ def _day(place: Place, units: str, now: datetime, number: int) -> dict[str, Any]
         | {"min": min(temperature), "max": max(temperature)},
         "feels_like": {name: feels[row] for name, row in parts.items()},
         "rain": round(float(seen.precipitation.sum()), 2),
-        "pop": max(_chance(seen, row) for row in range(24)),
+        "pop": _chance(seen.precipitation.max()),
     }
 
 
@@ -223,7 +230,7 @@ def _flat(seen: Weather, row: int, units: str) -> dict[str, Any]:
         "wind_deg": wind["deg"],
         "wind_gust": wind["gust"],
         "weather": [_condition(seen, row)],
-        **_rain(seen, row, "1h"),
+        **_rain(seen.precipitation[row], "1h"),
     }
 
 
@@ -261,13 +268,13 @@ def _wind(seen: Weather, row: int, units: str) -> dict[str, Any]:
     }
 
 
-def _rain(seen: Weather, row: int, span: str) -> dict[str, Any]:
-    amount = round(float(seen.precipitation[row]) * int(span[0]), 2)
+def _rain(fallen: float, span: str) -> dict[str, Any]:
+    amount = round(float(fallen), 2)
     return {"rain": {span: amount}} if amount else {}
 
 
-def _chance(seen: Weather, row: int) -> float:
-    return round(float(np.clip(2 * seen.precipitation[row], 0, 1)), 2)
+def _chance(fallen: float) -> float:
+    return round(float(np.clip(2 * fallen, 0, 1)), 2)
 
 
 def _part_of_day(seen: Weather, row: int) -> str:

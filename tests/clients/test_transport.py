@@ -7,6 +7,7 @@ import logging
 import re
 import socket
 import struct
+import threading
 import traceback
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
@@ -15,8 +16,10 @@ from yarl import URL
 
 from custom_components.chocolate_factory.clients import transport as transport_module
 from custom_components.chocolate_factory.clients.errors import (
+    AuthenticationError,
     HeldBackError,
     NotPublishedError,
+    PlanError,
     RefusedError,
     SourceError,
 )
@@ -64,6 +67,12 @@ async def test_what_is_asked_goes_out_word_for_word(door: Transport, host: Host)
     ]
     assert request.headers["api_key"] == SECRET
     assert request.method == "GET"
+
+
+async def test_what_is_encoded_in_a_path_stays_so(door: Transport, host: Host) -> None:
+    await door.get(URL(f"https://{OMIE}/a%3A%2Fb%20c/d:e", encoded=True), whole)
+
+    assert [request.raw_path for request in host.asked] == [f"/{OMIE}/a%3A%2Fb%20c/d:e"]
 
 
 async def test_a_stand_in_may_have_a_path_of_its_own(door: Transport, host: Host) -> None:
@@ -182,6 +191,72 @@ async def test_what_has_not_been_published_is_no_failure_of_the_host(
         await door.get(PRICES, not_yet, urgency=Urgency.INSISTENT)
 
     assert gatekeeper.state(REDATA) == HostState()
+
+
+@pytest.mark.parametrize("error", [AuthenticationError, PlanError])
+@pytest.mark.parametrize("in_thread", [False, True])
+async def test_a_host_that_wants_another_key_is_well(
+    door: Transport, gatekeeper: Gatekeeper, error: type[SourceError], in_thread: bool
+) -> None:
+    await gatekeeper.failed(REDATA, SourceError())
+
+    def not_with_this_key(_reply: Reply) -> None:
+        raise error("not with this key")
+
+    with pytest.raises(error):
+        await door.get(PRICES, not_with_this_key, urgency=Urgency.INSISTENT, in_thread=in_thread)
+
+    assert gatekeeper.state(REDATA) == HostState()
+
+
+async def test_what_takes_long_to_understand_is_understood_in_a_thread(
+    door: Transport, gatekeeper: Gatekeeper
+) -> None:
+    async def where(*, in_thread: bool) -> int:
+        return await door.get(PRICES, lambda _: threading.get_ident(), in_thread=in_thread)
+
+    def nonsense(_reply: Reply) -> None:
+        raise SourceError("nonsense")
+
+    assert await where(in_thread=False) == threading.get_ident()
+    assert await where(in_thread=True) != threading.get_ident()
+    with pytest.raises(SourceError, match="nonsense"):
+        await door.get(PRICES, nonsense, in_thread=True)
+    assert gatekeeper.state(REDATA).failures == 1
+
+
+@pytest.mark.parametrize(
+    ("content_type", "text"),
+    [
+        ("text/plain;charset=ISO-8859-15", "A CoruÃ±a"),
+        ("text/plain; charset=UTF-8", "A Coruña"),
+        ('text/plain; charset="utf-8"', "A Coruña"),
+        ("text/plain;charset=iso-8859-1", "A CoruÃ±a"),
+        ("text/plain", "A CoruÃ±a"),
+        ("", "A CoruÃ±a"),
+        ("text/plain;charset=", "A CoruÃ±a"),
+        ("text/plain;charset=klingon", "A CoruÃ±a"),
+        ("text/plain;charset=us-ascii", "A CoruÃ±a"),
+        ("text/plain;charset=hex", "A CoruÃ±a"),
+        ("text/plain;charset=undefined", "A CoruÃ±a"),
+        ("text/plain;charset=utf-16", "A CoruÃ±a"),
+    ],
+)
+async def test_text_is_read_in_its_own_encoding_or_in_the_usual_one(
+    door: Transport, host: Host, content_type: str, text: str
+) -> None:
+    host.say(body="A Coruña".encode(), headers={"Content-Type": content_type})
+
+    assert await door.get(PRICES, lambda reply: reply.text("iso-8859-15")) == text
+
+
+@pytest.mark.parametrize("charset", ["a\0b", "\ud800", "", "..", None])
+def test_no_name_of_an_encoding_does_any_harm(charset: str | None) -> None:
+    assert Reply(status=200, body=b"\xd1", charset=charset).text("iso-8859-15") == "Ñ"
+
+
+def test_what_an_encoding_does_not_know_is_replaced() -> None:
+    assert Reply(status=200, body=b"A\xd1", charset="utf-8").text("iso-8859-15") == "A\ufffd"
 
 
 async def test_who_does_not_understand_a_reply_has_met_a_failure(

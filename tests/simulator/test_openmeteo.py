@@ -144,3 +144,54 @@ async def test_the_archive_agrees_with_what_the_forecast_saw(client: Client) -> 
     forecast = (await fetch(client, **UNIX, **DAYS))["hourly"]["temperature_2m"]
 
     assert archive[:48] == pytest.approx(forecast[:48], abs=1)
+
+
+SKY = "weather_code,is_day,precipitation,precipitation_probability"
+
+
+async def test_the_sky_comes_as_documented_codes(client: Client) -> None:
+    hourly = (await fetch(client, **UNIX, past_days="92", hourly=SKY))["hourly"]
+
+    codes, is_day = hourly["weather_code"], hourly["is_day"]
+    assert {0, 3, 61} <= set(codes) <= {0, 1, 2, 3, 61, 63, 65}
+    assert set(is_day) == {0, 1}
+    assert [is_day[92 * 24 + hour] for hour in (1, 12, 23)] == [0, 1, 0]
+
+
+async def test_what_fell_is_told_at_the_end_of_its_hour(client: Client) -> None:
+    hourly = (await fetch(client, **UNIX, past_days="92", hourly=SKY))["hourly"]
+
+    rain, chance = hourly["precipitation"], hourly["precipitation_probability"]
+    it_rains = [code >= 61 for code in hourly["weather_code"]]
+    assert any(it_rains)
+    assert all(
+        (fallen > 0.1) is wet
+        for fallen, wet in zip(rain[1:], it_rains, strict=False)
+        # In between it is a matter of rounding.
+        if abs(fallen - 0.1) > 0.01
+    )
+    assert all(0 < chance[n] <= 100 for n in range(len(rain)) if rain[n])
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        (openmeteo.CUSTOMER_HOST, "v1/forecast"),
+        (openmeteo.CUSTOMER_ARCHIVE_HOST, "v1/archive"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("key", "status", "reason"),
+    [
+        ({}, 401, "API key required. Please add &apikey= to the URL."),
+        ({"apikey": "bad-key"}, 400, "The supplied API key is invalid."),
+        ({"apikey": "key"}, 200, None),
+    ],
+)
+async def test_customers_have_keys(
+    client: Client, host: str, path: str, key: dict[str, str], status: int, reason: str | None
+) -> None:
+    response = await ask(client, f"/{host}/{path}", **DAYS, **key)
+
+    assert response.status == status
+    assert (await response.json()).get("reason") == reason

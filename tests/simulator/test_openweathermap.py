@@ -5,6 +5,7 @@ from aiohttp import ClientResponse
 import pytest
 
 from simulator import openweathermap
+from tests.simulator.asking import move_clock
 from tests.simulator.conftest import Client
 
 MADRID = {"lat": "40.4166", "lon": "-3.7038", "units": "metric"}
@@ -100,3 +101,18 @@ async def test_more_than_sixty_calls_a_minute_are_too_many(client: Client) -> No
     statuses = [(await ask(client)).status for _ in range(61)]
 
     assert statuses == [200] * 60 + [429]
+
+
+async def test_the_rain_of_a_step_is_that_of_the_three_hours_before(client: Client) -> None:
+    move_clock(client, "2027-02-28T11:00+00:00")
+    bilbao = {"lat": "43.2569", "lon": "-2.9236"}
+    by_the_hour = await fetch(client, "3.0/onecall", key="onecall-key", **bilbao)
+    steps = (await fetch(client, "2.5/forecast", **bilbao))["list"]
+
+    rain = {one["dt"]: one.get("rain", {}).get("1h", 0) for one in by_the_hour["hourly"]}
+    compared = [one for one in steps if one["dt"] - 10_800 in rain and one["dt"] - 3_600 in rain]
+    assert len(compared) > 10
+    assert any("rain" in one for one in compared)
+    for one in compared:
+        fallen = sum(rain[one["dt"] - back * 3_600] for back in (1, 2, 3))
+        assert one.get("rain", {}).get("3h", 0) == pytest.approx(fallen, abs=0.02)

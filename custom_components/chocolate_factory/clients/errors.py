@@ -18,6 +18,10 @@ class AuthenticationError(SourceError):
     """A source says that the key is wrong or dead; only the user can put that right."""
 
 
+class YoungKeyError(SourceError):
+    """A source says that the key is wrong, but the key may be too young to work yet."""
+
+
 class PlanError(SourceError):
     """The key is good, but not for this product."""
 

@@ -1,5 +1,7 @@
 """The only door to the outside: every remote request goes through here."""
 
+import asyncio
+import codecs
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +25,14 @@ from aiohttp import (
 )
 from yarl import URL
 
-from .errors import HeldBackError, NoDataError, RefusedError, SourceError
+from .errors import (
+    AuthenticationError,
+    HeldBackError,
+    NoDataError,
+    PlanError,
+    RefusedError,
+    SourceError,
+)
 from .gatekeeper import Gatekeeper, Urgency
 
 TIMEOUT: Final = ClientTimeout(total=10)
@@ -32,6 +41,8 @@ MAX_BODY: Final = 16 * 1024 * 1024
 MAX_REDIRECTS: Final = 5
 # More than clocks drift apart while a program runs, or a machine sleeps.
 _CLOCK_WAS_SET: Final = timedelta(minutes=1)
+# Python knows many more, some of them no encodings of text, some of them slow.
+_CODECS: Final = {"cp1252", "iso8859-1", "iso8859-15", "utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,8 @@ class Reply:
     status: int
     body: bytes
     retry_after: float | None = None
+    charset: str | None = None
+    """The name that the host gives to the encoding of its text."""
 
     def checked(self) -> Reply:
         """Return the reply if it is a success, or raise what the status means."""
@@ -58,6 +71,10 @@ class Reply:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
             raise SourceError("the answer is not JSON") from error
+
+    def text(self, default: str) -> str:
+        """Return the body as text, in its own encoding if that is a usual one."""
+        return self.body.decode(_codec(self.charset) or default, "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +119,21 @@ class Transport:
         *,
         headers: Mapping[str, str] | None = None,
         urgency: Urgency = Urgency.USUAL,
+        in_thread: bool = False,
     ) -> T:
-        """Return what `parse` makes of the reply.
+        """Return what `parse` makes of the reply, in a thread if that takes long.
 
         Errors of the network and of `parse` are SourceErrors; they name the host but not the URL,
         which may hold a key.
         """
         host = url.host or ""
         try:
-            parsed = parse(await self._fetch(url, headers, urgency))
+            reply = await self._fetch(url, headers, urgency)
+            parsed = await asyncio.to_thread(parse, reply) if in_thread else parse(reply)
         except HeldBackError:
             raise
-        except NoDataError:
+        # The host works; it is our question or our key that does not.
+        except NoDataError, AuthenticationError, PlanError:
             await self.gatekeeper.succeeded(host)
             raise
         except SourceError as error:
@@ -145,6 +165,7 @@ class Transport:
                             status=response.status,
                             body=await _read(response.content),
                             retry_after=_seconds(response.headers.get("Retry-After")),
+                            charset=response.charset,
                         )
             # The cause would show the URL in a traceback.
             except TimeoutError:
@@ -158,7 +179,8 @@ class Transport:
         """Return where a URL is to be found: there, or at the stand-in for all hosts."""
         if self.upstream is None:
             return url
-        return self.upstream.joinpath(url.host or "", *url.parts[1:]).with_query(url.query)
+        parts = (url.host or "", *url.raw_parts[1:])
+        return self.upstream.joinpath(*parts, encoded=True).with_query(url.query)
 
     def _compare_clocks(self, headers: Mapping[str, str]) -> None:
         """Note how far the host's clock is from ours; a cache adds the age of its copy."""
@@ -199,6 +221,15 @@ async def _read(content: StreamReader) -> bytes:
         if len(body) > MAX_BODY:
             raise SourceError("the answer is too long")
     return bytes(body)
+
+
+def _codec(charset: str | None) -> str | None:
+    """Return Python's name of an encoding, if it is a usual one."""
+    try:
+        codec = codecs.lookup(charset or "").name
+    except LookupError, ValueError:
+        return None
+    return codec if codec in _CODECS else None
 
 
 def _seconds(retry_after: str | None) -> float | None:
