@@ -16,6 +16,12 @@ curves.cheapest_parts               the same in pieces; sorting the bare prices
 curves.contract                     nine days under an indexed contract; the bare arithmetic
 curves.read                         the nine days out of the store; reading them as arrays
 gaps.scan                 0.05 s    look for what is missing in nine days; one sum a day in SQL
+gaps.years                0.05 s    find and explain the gaps of six hourly series; bare setdiff1d
+gaps.ledger                         the ledger of three years, out of the store; reading it
+weather.hybrid            0.02 s    three years from six sources; the first value of each hour
+weather.now                         what holds at an instant; the last value of each source
+weather.forecast                    join a week's forecasts and sum up its days; the first values
+weather.spread            0.02 s    half a year of days over their hours; linear interpolation
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
@@ -28,7 +34,7 @@ import json
 import subprocess
 import sys
 
-NAMES = ("store", "curves", "gaps", "setup")
+NAMES = ("store", "curves", "gaps", "weather", "setup")
 
 
 def main() -> None:

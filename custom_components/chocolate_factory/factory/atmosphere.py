@@ -5,8 +5,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-type Values = float | NDArray[np.float64]
-
 # Magnus' formula over water, for -45 to 60 °C: D. Sonntag, Zeitschrift für Meteorologie 40 (1990),
 # as in WMO-No. 8, annex 4.B.
 _MAGNUS_FACTOR: Final = 17.62
@@ -17,7 +15,7 @@ _LAPSE_RATE: Final = 0.0065
 _EXPONENT: Final = 5.25588
 
 
-def dew_point[V: Values](temperature: V, humidity: V) -> V:
+def dew_point[V: (float, NDArray[np.float64])](temperature: V, humidity: V) -> V:
     """Return the dew point in °C of air with a temperature in °C and a relative humidity in %."""
     # Dry air has no dew point: a thousandth is drier than any sensor can tell.
     gamma = np.log(np.maximum(humidity, 1e-3) / 100) + _magnus(temperature)
@@ -25,19 +23,21 @@ def dew_point[V: Values](temperature: V, humidity: V) -> V:
     return result
 
 
-def humidity_at[V: Values](temperature: V, dew: V) -> V:
+def humidity_at[V: (float, NDArray[np.float64])](temperature: V, dew: V) -> V:
     """Return the relative humidity in % of air with a temperature and a dew point in °C."""
     result: V = np.minimum(100 * np.exp(_magnus(dew) - _magnus(temperature)), 100)
     return result
 
 
-def sea_level_pressure[V: Values](pressure: V, height: float, temperature: V) -> V:
+def sea_level_pressure[V: (float, NDArray[np.float64])](
+    pressure: V, height: float, temperature: V
+) -> V:
     """Return a station's pressure in hPa reduced to sea level, from its height in m."""
     step = _LAPSE_RATE * height
     result: V = pressure * (1 - step / (temperature + step + _KELVIN)) ** -_EXPONENT
     return result
 
 
-def _magnus[V: Values](temperature: V) -> V:
+def _magnus[V: (float, NDArray[np.float64])](temperature: V) -> V:
     result: V = _MAGNUS_FACTOR * temperature / (_MAGNUS_TEMPERATURE + temperature)
     return result

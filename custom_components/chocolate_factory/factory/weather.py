@@ -60,8 +60,8 @@ class Condition(StrEnum):
 
     @classmethod
     def of(cls, code: float) -> Condition | None:
-        """Return what a number from an array stands for; nothing for NaN."""
-        return None if np.isnan(code) else _CONDITIONS[int(code)]
+        """Return what a number from an array stands for; nothing for NaN or an unknown one."""
+        return _CONDITIONS[int(code)] if 0 <= code < len(_CONDITIONS) else None
 
 
 _CONDITIONS = tuple(Condition)
@@ -129,7 +129,8 @@ class WeatherHours:
         """Refuse what does not fit together."""
         if self.start.utcoffset() != timedelta(0) or self.start.timestamp() % 3600:
             raise ValueError("weather begins at a full hour in UTC")
-        if len({len(values) for values in self.values.values()}) > 1:
+        shapes = {values.shape for values in self.values.values()}
+        if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
             raise ValueError("as many values of each measure")
 
     def __len__(self) -> int:

@@ -1,0 +1,48 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.chocolate_factory.factory.clock import local_hours
+
+HOUR = timedelta(hours=1)
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - what a clock on the wall shows has no zone
+ZONES = ["Europe/Madrid", "Atlantic/Canary", "UTC", "America/New_York"]
+
+
+def shown(start: datetime, count: int, zone: ZoneInfo) -> list[int]:
+    """Return what the clock on the wall shows, asked hour by hour."""
+    walls = [(start + number * HOUR).astimezone(zone) for number in range(count)]
+    return [(wall.replace(tzinfo=None) - EPOCH) // HOUR for wall in walls]
+
+
+@given(
+    start=st.integers(450_000, 520_000).map(lambda hour: datetime.fromtimestamp(hour * 3600, UTC)),
+    count=st.integers(0, 2000),
+    zone=st.sampled_from(ZONES).map(ZoneInfo),
+)
+def test_many_hours_at_once_are_as_on_the_wall(start: datetime, count: int, zone: ZoneInfo) -> None:
+    assert local_hours(start, count, zone).tolist() == shown(start, count, zone)
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_so_are_those_of_three_years(name: str) -> None:
+    start = datetime(2024, 2, 28, 23, tzinfo=UTC)
+
+    hours = local_hours(start, 3 * 366 * 24, ZoneInfo(name))
+
+    assert hours.tolist() == shown(start, 3 * 366 * 24, ZoneInfo(name))
+
+
+def test_the_start_may_be_told_in_any_zone() -> None:
+    zone = ZoneInfo("Europe/Madrid")
+    start = datetime(2026, 10, 25, 2, tzinfo=zone, fold=1)
+
+    assert (local_hours(start, 3, zone) % 24).tolist() == [2, 3, 4]
+
+
+def test_of_an_offset_of_half_an_hour_the_half_is_left_out() -> None:
+    hours = local_hours(datetime(2026, 8, 5, tzinfo=UTC), 2, ZoneInfo("Asia/Kolkata"))
+
+    assert (hours % 24).tolist() == [5, 6]
