@@ -74,6 +74,7 @@ class Desk:
     timeout: ClientTimeout = TIMEOUT
     store: Store = field(init=False)
     gatekeeper: Gatekeeper = field(init=False)
+    transport: Transport = field(init=False)
     ingest: PriceIngest = field(init=False)
 
     async def start(self) -> None:
@@ -83,7 +84,7 @@ class Desk:
         # Nobody pulls the plug here.
         await self.store._guarded(lambda connection: connection.execute("PRAGMA synchronous = OFF"))
         self.gatekeeper = Gatekeeper(ledger=self.store, clock=self.clock)
-        transport = Transport(
+        self.transport = transport = Transport(
             session=self.session,
             gatekeeper=self.gatekeeper,
             clock=self.clock,

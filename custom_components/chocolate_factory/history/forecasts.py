@@ -15,7 +15,15 @@ from ..factory.weather import Measure, WeatherHours
 
 # Finer than any thermometer.
 _DIGITS: Final = 2
-_NONSENSE: Final = (KeyError, TypeError, ValueError, OverflowError, zlib.error)
+_NONSENSE: Final = (
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+    zlib.error,
+)
 
 
 def write_forecast(connection: sqlite3.Connection, place: str, forecast: WeatherHours) -> bool:

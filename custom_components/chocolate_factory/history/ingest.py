@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 import random
 from typing import ClassVar, Final, Protocol
 
 from ..clients.errors import HeldBackError, NoDataError, NotPublishedError, SourceError
-from ..clients.gatekeeper import TICK, Urgency
+from ..clients.gatekeeper import PACE_WINDOW, TICK, Urgency
 from ..clients.parsing import market_day
 from ..factory.estimate import estimate_pvpc
 from ..factory.prices import PriceCurve
@@ -32,6 +32,9 @@ OVERDUE: Final = time(21, 30)
 
 _LONGEST_WAIT_FOR_PUBLICATION: Final = timedelta(minutes=15)
 _LONGEST_WAIT_FOR_THE_PAST: Final = timedelta(hours=6)
+# What nobody has after more than a week, nobody may ever have.
+_WAIT_FOR_LONG_AGO: Final = timedelta(hours=6)
+_LONGEST_WAIT_FOR_LONG_AGO: Final = timedelta(days=7)
 
 # Only the calendar of 2.0TD matters here: PVPC exists under no other tariff.
 _CALENDARS: Final = {
@@ -73,6 +76,22 @@ class Fetch:
     changed: int = 0
     """Slots that are new or have another value now."""
     reason: str | None = None
+    retry_after: float | None = field(default=None, compare=False)
+    """Seconds after which a source that was not asked may be."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether a source was asked, whatever came of it."""
+        return self.outcome is not Outcome.HELD_BACK and self.source is not Source.ESTIMATE
+
+    @property
+    def is_soon(self) -> bool:
+        """Tell whether a source was not asked, but may be within a minute."""
+        return (
+            self.outcome is Outcome.HELD_BACK
+            and self.retry_after is not None
+            and self.retry_after <= PACE_WINDOW.total_seconds()
+        )
 
 
 type Gaps = Mapping[date, frozenset[Series]]
@@ -125,12 +144,40 @@ class PriceIngest:
                         await on_change()
             return fetches
 
+    async def fill(self, day: date, series: frozenset[Series]) -> list[Fetch]:
+        """Fetch what is missing of a day of the past, at leisure, and tell who was asked.
+
+        Whoever comes first and may be asked again within a minute is not passed over: then the
+        last fetch is held back, and the day is to be tried again.
+        """
+        # For one day only, so that a tick of what is urgent never waits for long.
+        async with self._lock:
+            wanted = await self.lacking(day, series)
+            if not wanted:
+                return []
+            return await self._complete(day, wanted, self.clock(), at_leisure=True)
+
+    async def lacking(self, day: date, series: frozenset[Series]) -> frozenset[Series]:
+        """Return the series that still lack real prices on a day."""
+        start, end = market_day(day)
+        return frozenset(
+            [
+                one
+                for one in series
+                if not _real(await read_prices(self.store, one, start, end)).covers(start, end)
+            ]
+        )
+
+    def vain(self, series: Series) -> Mapping[date, Attempt]:
+        """Return the days for which a series was asked for in vain."""
+        return {day: attempt for (one, day), attempt in self._attempts.items() if one == series}
+
     async def has_today(self, series: Series) -> bool:
         """Tell whether today's prices can be had, fetching them if they are not stored."""
         now = self.clock()
         today = now.astimezone(MARKET_TIME_ZONE).date()
         async with self._lock:
-            if wanted := await self._incomplete(today, frozenset({series})):
+            if wanted := await self.lacking(today, frozenset({series})):
                 await self._complete(today, wanted, now, frozenset(Source))
         prices = await read_prices(self.store, series, *market_day(today))
         return prices.at(now) is not None
@@ -160,9 +207,12 @@ class PriceIngest:
         day: date,
         wanted: frozenset[Series],
         now: datetime,
-        insisted: frozenset[Source],
+        insisted: frozenset[Source] = frozenset(),
+        *,
+        at_leisure: bool = False,
     ) -> list[Fetch]:
         """Go down the cascade until the day is complete, whatever the mood of those insisted on."""
+        usual = Urgency.BACKGROUND if at_leisure else Urgency.USUAL
         today = now.astimezone(MARKET_TIME_ZONE).date()
         fetches: list[Fetch] = []
         left = wanted
@@ -173,11 +223,13 @@ class PriceIngest:
                     day,
                     left,
                     future=day > today,
-                    urgency=Urgency.INSISTENT if client.source in insisted else Urgency.USUAL,
+                    urgency=Urgency.INSISTENT if client.source in insisted else usual,
                 )
                 fetches.append(fetch)
+                if at_leisure and fetch.is_soon:
+                    return fetches
                 if fetch.changed:
-                    left = await self._incomplete(day, left)
+                    left = await self.lacking(day, left)
         await self._note(day, wanted, left, fetches, now)
         if left - {Series.SPOT} and self._is_overdue(day, now):
             fetches += await self._estimate(day, left - {Series.SPOT})
@@ -206,22 +258,13 @@ class PriceIngest:
         except NoDataError as error:
             return result(Outcome.NO_DATA, reason=str(error))
         except HeldBackError as error:
-            return result(Outcome.HELD_BACK, reason=str(error))
+            return replace(
+                result(Outcome.HELD_BACK, reason=str(error)), retry_after=error.retry_after
+            )
         except SourceError as error:
             return result(Outcome.FAILED, reason=str(error))
         kept = {series: curve for series, curve in curves.items() if series in wanted}
         return result(Outcome.STORED, await write_prices(self.store, kept))
-
-    async def _incomplete(self, day: date, series: frozenset[Series]) -> frozenset[Series]:
-        """Return the series that still lack real prices on a day."""
-        start, end = market_day(day)
-        return frozenset(
-            [
-                one
-                for one in series
-                if not _real(await read_prices(self.store, one, start, end)).covers(start, end)
-            ]
-        )
 
     async def _estimate(self, day: date, series: Iterable[Series]) -> list[Fetch]:
         """Reckon the regulated price of a day from its spot price, where that is known."""
@@ -255,10 +298,8 @@ class PriceIngest:
         attempt = self._attempts.get((series, day))
         if attempt is None or now >= attempt.retry_at:
             return True
-        is_past = day < now.astimezone(MARKET_TIME_ZONE).date()
-        longest = _LONGEST_WAIT_FOR_THE_PAST if is_past else _LONGEST_WAIT_FOR_PUBLICATION
         # No try is put off for longer: the clock was put back since.
-        return attempt.retry_at - now > longest
+        return attempt.retry_at - now > _waits(day, now)[1]
 
     async def _note(
         self,
@@ -294,18 +335,26 @@ class PriceIngest:
         tries = before.tries + 1 if before else 1
         today = now.astimezone(MARKET_TIME_ZONE).date()
         if day == today or outcomes & {Outcome.FAILED, Outcome.HELD_BACK}:
-            longest = TICK
-        elif day > today:
-            longest = _LONGEST_WAIT_FOR_PUBLICATION
+            shortest = longest = TICK
         else:
-            longest = _LONGEST_WAIT_FOR_THE_PAST
-        pause = min(TICK * 2 ** min(tries - 1, 16), longest)
+            shortest, longest = _waits(day, now)
+        pause = min(shortest * 2 ** min(tries - 1, 16), longest)
         # Jitter only shortens the pause: a tick that comes just in time must not be missed.
         return Attempt(tries, now + pause * random.uniform(0.8, 0.95))  # noqa: S311 - no secret
 
     def _is_overdue(self, day: date, now: datetime) -> bool:
         local = now.astimezone(MARKET_TIME_ZONE)
         return day <= local.date() or local.time() >= OVERDUE
+
+
+def _waits(day: date, now: datetime) -> tuple[timedelta, timedelta]:
+    """Return the first and the longest wait for what nobody has of a day."""
+    today = now.astimezone(MARKET_TIME_ZONE).date()
+    if day >= today:
+        return TICK, _LONGEST_WAIT_FOR_PUBLICATION
+    if day >= today - timedelta(days=DAYS_BACK):
+        return TICK, _LONGEST_WAIT_FOR_THE_PAST
+    return _WAIT_FOR_LONG_AGO, _LONGEST_WAIT_FOR_LONG_AGO
 
 
 def _real(curve: PriceCurve) -> PriceCurve:

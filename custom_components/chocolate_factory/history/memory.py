@@ -14,7 +14,7 @@ from typing import Final
 from ..clients.gatekeeper import HostState
 from ..factory.series import Series
 
-_NONSENSE: Final = (TypeError, ValueError, OverflowError)
+_NONSENSE: Final = (TypeError, ValueError, OverflowError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,21 @@ def load_attempts(connection: sqlite3.Connection) -> dict[tuple[Series, date], A
     return attempts
 
 
-def save_attempts(
-    connection: sqlite3.Connection, attempts: Mapping[tuple[Series, date], Attempt]
+def load_attempts_of(connection: sqlite3.Connection, series: str) -> dict[date, Attempt]:
+    """Return the days that were asked for in vain, of anything that has a name."""
+    attempts = {}
+    for day, tries, retry_at in connection.execute(
+        "SELECT day, tries, retry_at FROM attempt WHERE series = ?", (series,)
+    ):
+        with suppress(*_NONSENSE):
+            attempts[date.fromisoformat(day)] = Attempt(
+                tries, datetime.fromtimestamp(retry_at, UTC)
+            )
+    return attempts
+
+
+def save_attempts[Name: str](
+    connection: sqlite3.Connection, attempts: Mapping[tuple[Name, date], Attempt]
 ) -> None:
     """Keep what was asked for in vain."""
     connection.executemany(
@@ -92,7 +105,7 @@ def save_attempts(
     )
 
 
-def forget_attempts(connection: sqlite3.Connection, days: Iterable[tuple[Series, date]]) -> None:
+def forget_attempts(connection: sqlite3.Connection, days: Iterable[tuple[str, date]]) -> None:
     """Forget the tries for days that are complete now."""
     connection.executemany(
         "DELETE FROM attempt WHERE series = ? AND day = ?",

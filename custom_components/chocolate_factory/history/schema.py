@@ -94,6 +94,7 @@ MIGRATIONS: Final = (
         series TEXT NOT NULL,
         start INTEGER NOT NULL, -- Unix seconds
         finish INTEGER NOT NULL,
+        longest INTEGER, -- seconds: longer gaps are left alone
         PRIMARY KEY (factory, series)
     ) WITHOUT ROWID, STRICT;
     """,

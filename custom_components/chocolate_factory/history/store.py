@@ -12,14 +12,18 @@ from typing import Final
 from ..clients.gatekeeper import HostState
 from ..factory.series import Series, Source
 from ..factory.weather import WeatherHours
-from . import database, forecasts, memory, slots
+from . import database, forecasts, jobs, memory, slots, wishes
 from .errors import StoreError
+from .jobs import JobRun, JobState
 from .memory import Attempt
 from .slots import Batch, SlotTable
+from .wishes import Wish
 
 _MEMORY: Final = timedelta(days=30)
 # A year and a bit: what the skill of the sources is measured with.
 _FORECASTS: Final = timedelta(days=400)
+# What jobs did in a season.
+_RUNS: Final = timedelta(days=90)
 
 
 class Store:
@@ -92,6 +96,7 @@ class Store:
         now = self._clock()
         await self._transact(partial(memory.clean_up, before=now - _MEMORY))
         await self._transact(partial(forecasts.clean_up, before=now - _FORECASTS))
+        await self._transact(partial(jobs.clean_up, before=now - _RUNS))
         await self._guarded(database.shrink)
 
     async def load_hosts(
@@ -112,13 +117,45 @@ class Store:
         """Return the days that were asked for in vain."""
         return await self._transact(memory.load_attempts)
 
-    async def save_attempts(self, attempts: Mapping[tuple[Series, date], Attempt]) -> None:
+    async def load_attempts_of(self, series: str) -> dict[date, Attempt]:
+        """Return the days that were asked for in vain, of anything that has a name."""
+        return await self._transact(partial(memory.load_attempts_of, series=series))
+
+    async def save_attempts[Name: str](self, attempts: Mapping[tuple[Name, date], Attempt]) -> None:
         """Keep what was asked for in vain."""
         await self._transact(partial(memory.save_attempts, attempts=attempts))
 
-    async def forget_attempts(self, days: Iterable[tuple[Series, date]]) -> None:
+    async def forget_attempts(self, days: Iterable[tuple[str, date]]) -> None:
         """Forget the tries for days that are complete now."""
         await self._transact(partial(memory.forget_attempts, days=tuple(days)))
+
+    async def load_wishes(self, factory: str) -> list[Wish]:
+        """Return the stretches of history that a factory still wants."""
+        return await self._transact(partial(wishes.load_wishes, factory=factory))
+
+    async def save_wishes(self, factory: str, wanted: Iterable[Wish]) -> None:
+        """Add to the stretches of history that a factory wants."""
+        await self._transact(partial(wishes.save_wishes, factory=factory, wishes=tuple(wanted)))
+
+    async def forget_wishes(self, factory: str, granted: Iterable[Wish]) -> None:
+        """Strike off what is filled, or can never be."""
+        await self._transact(partial(wishes.forget_wishes, factory=factory, wishes=tuple(granted)))
+
+    async def forget_factory(self, factory: str) -> None:
+        """Forget all that a factory wanted."""
+        await self._transact(partial(wishes.forget_factory, factory=factory))
+
+    async def load_jobs(self) -> Mapping[str, JobState]:
+        """Return all jobs by name, as their last runs left them."""
+        return await self._transact(jobs.load_jobs)
+
+    async def save_job(self, name: str, state: JobState) -> None:
+        """Keep how a job went."""
+        await self._transact(partial(jobs.save_job, name=name, state=state))
+
+    async def read_runs(self, count: int) -> list[tuple[str, JobRun]]:
+        """Return the newest runs that did something or failed, with the names of their jobs."""
+        return await self._transact(partial(jobs.read_runs, count=count))
 
     async def _transact[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do work in the store's thread, all or nothing."""
