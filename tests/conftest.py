@@ -18,10 +18,13 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.chocolate_factory.clients.gatekeeper import TICK
 from custom_components.chocolate_factory.const import DOMAIN
+from custom_components.chocolate_factory.factory.weather import Place
 from simulator import FAULTS, HOSTS, LOG, Fault, create_app
 
 # A working day in summer, at noon in Madrid.
 NOON = datetime(2026, 8, 5, 10, tzinfo=UTC)
+
+MADRID = Place(40.4168, -3.7038)
 
 PVPC = {
     "name": "Obrador",
@@ -95,6 +98,7 @@ async def home(
     """Return a Home Assistant in Madrid with a configuration folder of its own."""
     hass.config.config_dir = str(tmp_path)
     await hass.config.async_set_time_zone("Europe/Madrid")
+    hass.config.latitude, hass.config.longitude = MADRID.latitude, MADRID.longitude
     return hass
 
 

@@ -1,8 +1,7 @@
-"""Setting up, changing and tuning a factory through Home Assistant's forms."""
+"""Setting up and changing a factory through Home Assistant's forms."""
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -11,31 +10,18 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.chocolate_factory.const import DOMAIN
 
 from .conftest import PVPC, World, settle
+from .forms import OPEN_METEO_ONLY, STORED, begin, finish, go_on
 
 SIX = {f"p{number}": 0.1 * number for number in range(1, 7)}
-
-
-async def begin(hass: HomeAssistant, **answers: Any) -> ConfigFlowResult:
-    """Open the first form and fill it in."""
-    form = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    assert form["type"] is FlowResultType.FORM
-    return await go_on(hass, form, PVPC | answers)
-
-
-async def go_on(
-    hass: HomeAssistant, form: ConfigFlowResult, answers: dict[str, Any]
-) -> ConfigFlowResult:
-    return await hass.config_entries.flow.async_configure(form["flow_id"], answers)
 
 
 @pytest.mark.usefixtures("home")
 async def test_a_pvpc_factory_is_set_up_after_a_real_request(
     hass: HomeAssistant, world: World
 ) -> None:
-    result = await begin(hass)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    result = await finish(hass, await begin(hass))
     assert result["title"] == "Obrador"
-    assert result["data"] == PVPC
+    assert result["data"] == PVPC | STORED
     assert world.asked("apidatos.ree.es") >= 1
     # The price that was fetched for the check is there when the factory starts.
     state = hass.states.get("sensor.obrador_electricity_price")
@@ -52,9 +38,10 @@ async def test_an_indexed_contract_asks_for_the_periods_of_its_tariff(
     assert form["type"] is FlowResultType.FORM
     assert form["step_id"] == "indexed"
     answers = SIX | {"losses": 15.2, "margin": 0.005}
-    result = await go_on(hass, form, answers)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["data"] == PVPC | {"contract": "indexed", "access_tariff": "3_0td"} | answers
+    result = await finish(hass, await go_on(hass, form, answers))
+    assert result["data"] == (
+        PVPC | {"contract": "indexed", "access_tariff": "3_0td"} | answers | STORED
+    )
     await settle(hass)
 
 
@@ -66,8 +53,7 @@ async def test_a_fixed_contract_is_set_up_without_asking_anybody(
     form = await begin(hass, contract="fixed")
     assert form["data_schema"]
     assert {str(key) for key in form["data_schema"].schema} == {"p1", "p2", "p3"}
-    result = await go_on(hass, form, {"p1": 0.2, "p2": 0.15, "p3": 0.1})
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await finish(hass, await go_on(hass, form, {"p1": 0.2, "p2": 0.15, "p3": 0.1}))
     await settle(hass)
 
 
@@ -84,8 +70,7 @@ async def test_when_no_source_answers_the_user_may_go_on_anyway(
         form = await go_on(hass, form, answers)
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == {"base": "no_price"}
-    result = await go_on(hass, form, answers | {"skip_check": True})
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    result = await finish(hass, await go_on(hass, form, answers | {"skip_check": True}))
     assert "skip_check" not in result["data"]
     await settle(hass)
 
@@ -109,8 +94,7 @@ async def test_answers_that_do_not_fit_are_explained_and_can_be_mended(
     form = await begin(hass, **answers)
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == errors
-    result = await go_on(hass, form, PVPC)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await finish(hass, await go_on(hass, form, PVPC))
     await settle(hass)
 
 
@@ -121,40 +105,18 @@ async def test_reconfiguring_changes_the_contract_and_reloads(
     assert form["step_id"] == "reconfigure"
     form = await go_on(home, form, PVPC | {"name": "Nuevo", "contract": "fixed"})
     assert form["step_id"] == "fixed"
-    result = await go_on(home, form, {"p1": 0.21, "p2": 0.15, "p3": 0.1})
+    form = await go_on(home, form, {"p1": 0.21, "p2": 0.15, "p3": 0.1})
+    result = await go_on(home, form, OPEN_METEO_ONLY)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reconfigure_successful"
     await settle(home)
     assert factory.title == "Nuevo"
     assert factory.data == PVPC | {
-        "name": "Nuevo", "contract": "fixed", "p1": 0.21, "p2": 0.15, "p3": 0.1
+        "name": "Nuevo", "contract": "fixed", "p1": 0.21, "p2": 0.15, "p3": 0.1, **STORED
     }  # fmt: skip
     state = home.states.get("sensor.obrador_electricity_price")
     assert state
     assert state.state == "0.21"
-
-
-async def test_options_add_taxes_to_the_price(
-    home: HomeAssistant, factory: MockConfigEntry
-) -> None:
-    before = home.states.get("sensor.obrador_electricity_price")
-    form = await home.config_entries.options.async_init(factory.entry_id)
-    assert form["type"] is FlowResultType.FORM
-    result = await home.config_entries.options.async_configure(
-        form["flow_id"],
-        {
-            "include_electricity_tax": False,
-            "electricity_tax": 5.11269632,
-            "include_vat": True,
-            "vat": 10,
-        },
-    )
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    await settle(home)
-    after = home.states.get("sensor.obrador_electricity_price")
-    assert before
-    assert after
-    assert float(after.state) == pytest.approx(float(before.state) * 1.1, abs=1e-5)
 
 
 @pytest.mark.usefixtures("home", "world")
@@ -163,8 +125,7 @@ async def test_prices_are_asked_for_until_each_is_there_and_plausible(hass: Home
     form = await go_on(hass, form, {"p1": 150, "p2": 0.15})
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == {"p1": "not_eur_per_kwh", "p3": "no_value"}
-    result = await go_on(hass, form, {"p1": 0.2, "p2": 0.15, "p3": 0.1})
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await finish(hass, await go_on(hass, form, {"p1": 0.2, "p2": 0.15, "p3": 0.1}))
     await settle(hass)
 
 

@@ -1,5 +1,6 @@
 """Diagnostics help with a bug report and give nothing away."""
 
+from datetime import timedelta
 import json
 
 from homeassistant.core import HomeAssistant
@@ -8,8 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.chocolate_factory.const import DOMAIN
 from custom_components.chocolate_factory.diagnostics import async_get_config_entry_diagnostics
+from simulator.aemet import key
 
-from .conftest import PVPC, World, settle
+from .conftest import NOON, PVPC, World, settle
 
 
 async def test_diagnostics_tell_what_is_missing_and_how_hosts_behave(
@@ -25,6 +27,10 @@ async def test_diagnostics_tell_what_is_missing_and_how_hosts_behave(
     assert found["prices"]["today_known"] is True
     assert found["prices"]["missing"] == {}
     assert found["store"]["bytes"] > 0
+    assert found["health"] == []
+    assert found["jobs"]["prices"]["run"]["outcome"] == "partial"
+    assert [run["job"] for run in found["runs"]] == ["prices"]
+    assert found["runs"][0]["detail"].endswith(" new prices; no answer from redata")
     assert json.dumps(found, cls=JSONEncoder)
 
 
@@ -48,4 +54,27 @@ async def test_what_a_maker_pays_stays_between_the_maker_and_the_retailer(
     await settle(home)
     text = json.dumps(await async_get_config_entry_diagnostics(home, entry), cls=JSONEncoder)
     for secret in ("Secreta", *map(str, secrets.values())):
+        assert secret not in text
+
+
+async def test_keys_are_hidden_and_places_are_blurred(home: HomeAssistant, world: World) -> None:
+    secrets = {
+        "aemet_key": key(NOON + timedelta(days=60)),
+        "aemet_second_key": key(NOON + timedelta(days=90), name="second"),
+        "openweathermap_key": "secret-of-openweathermap",
+        "open_meteo_key": "secret-of-open-meteo",
+    }
+    place = {"latitude": 40.41664, "longitude": -3.70381}
+    town = {"code": "28079", "name": "Madrid", **place}
+    entry = MockConfigEntry(
+        domain=DOMAIN, title="Obrador", data=PVPC | secrets | place | {"municipality": town}
+    )
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settle(home)
+    found = await async_get_config_entry_diagnostics(home, entry)
+    assert found["aemet_keys_expire"] == [NOON + timedelta(days=60), NOON + timedelta(days=90)]
+    assert (found["entry"]["latitude"], found["entry"]["longitude"]) == (40.4, -3.7)
+    text = json.dumps(found, cls=JSONEncoder)
+    for secret in (*secrets.values(), "40.41", "3.70"):
         assert secret not in text

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from custom_components.chocolate_factory.binary_sensor import TOMORROW
-from custom_components.chocolate_factory.sensor import SENSORS
+from custom_components.chocolate_factory.sensor import HEALTH, SENSORS
 from custom_components.chocolate_factory.system_health import HOSTS
 
 ROOT = Path(__file__).parent.parent
@@ -80,14 +80,14 @@ def test_translations_name_the_same_placeholders() -> None:
 
 
 def test_every_entity_has_a_name_and_an_icon() -> None:
-    sensors = {sensor.key for sensor in SENSORS}
+    sensors = {sensor.key for sensor in (*SENSORS, HEALTH)}
     icons = load("icons.json")["entity"]
     assert set(EN["entity"]["sensor"]) == sensors == set(icons["sensor"])
     assert set(EN["entity"]["binary_sensor"]) == {TOMORROW.key} == set(icons["binary_sensor"])
 
 
 def test_every_state_of_an_enum_has_a_word() -> None:
-    for sensor in SENSORS:
+    for sensor in (*SENSORS, HEALTH):
         if sensor.options:
             assert set(EN["entity"]["sensor"][sensor.key]["state"]) == set(sensor.options)
 
@@ -96,7 +96,8 @@ def test_every_action_and_field_is_described() -> None:
     services = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
     assert services.keys() == EN["services"].keys() == load("icons.json")["services"].keys()
     for name, service in services.items():
-        assert service["fields"].keys() == EN["services"][name]["fields"].keys()
+        fields = service["fields"] if service else {}
+        assert fields.keys() == EN["services"][name]["fields"].keys()
 
 
 def test_every_key_that_the_code_says_is_translated() -> None:

@@ -93,7 +93,9 @@ async def test_a_damaged_store_is_set_aside_and_said(
     await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})
     await settle(home)
     assert not issues(home)
-    assert "ERROR" not in {record.levelname for record in caplog.records}
+    # The access log of the server cannot tell the zone of a frozen clock, and says so.
+    said = [record for record in caplog.records if record.name != "aiohttp.access"]
+    assert "ERROR" not in {record.levelname for record in said}
 
 
 async def test_a_dismissed_issue_stays_away(

@@ -191,10 +191,10 @@ async def test_all_entities_belong_to_one_service_device(
     (device,) = dr.async_entries_for_config_entry(dr.async_get(home), factory.entry_id)
     assert device.entry_type is dr.DeviceEntryType.SERVICE
     assert {entity.device_id for entity in entities} == {device.id}
-    assert len(entities) == 13
+    assert len(entities) == 14
     assert {
         entity.translation_key for entity in entities if entity.entity_category is not None
-    } == {"price_source", "last_price_update"}
+    } == {"price_source", "last_price_update", "health"}
 
 
 @pytest.mark.usefixtures("factory")

@@ -1,18 +1,27 @@
 """Chocolate Factory: an energy and production advisor for chocolate makers in Spain."""
 
 from functools import partial
+import logging
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, PLATFORMS
-from .coordinator import FactoryConfigEntry, FactoryData, PriceCoordinator
+from .coordinator import FactoryConfigEntry, FactoryData, HealthCoordinator, PriceCoordinator
+from .credentials import Credentials
+from .data_coordinator import GAPS as GAPS_JOB, DataCoordinator
 from .history.errors import NewerSchemaError, StoreError
+from .jobs import CREDENTIALS, GAPS, HEALTH, PRICES, WEATHER
 from .repairs import async_clear_issues
 from .services import async_setup_services
 from .shared import async_get_shared
+from .sites import clients_for, home_place, site_from
+from .weather_coordinator import WeatherCoordinator
+
+_LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -27,8 +36,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
     """Show what is stored, and begin to keep it up to date."""
     try:
         shared = await async_get_shared(hass)
+        site = site_from(entry.data, home_place(hass))
+        clients = clients_for(site, shared.transport, dt_util.utcnow)
+        credentials = Credentials(hass=hass, entry=entry, clients=clients)
         prices = PriceCoordinator(hass, entry, shared)
+        weather = WeatherCoordinator(hass, entry, shared, site, credentials)
+        data = DataCoordinator(hass, entry, shared, prices.series, site, clients)
         await prices.async_start()
+        await weather.async_start()
+        is_unfinished = await data.async_start()
     except NewerSchemaError as error:
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key="store_too_new"
@@ -39,8 +55,27 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
             translation_key="store_failed",
             translation_placeholders={"error": str(error)},
         ) from error
-    entry.runtime_data = FactoryData(shared=shared, prices=prices)
+    health = HealthCoordinator(hass, entry, shared, prices, weather)
+    entry.runtime_data = FactoryData(
+        shared=shared,
+        prices=prices,
+        weather=weather,
+        data=data,
+        health=health,
+        credentials=credentials,
+    )
+    # Undone in the reverse order: a job that still ran would raise what was cleared.
     entry.async_on_unload(partial(async_clear_issues, hass, entry))
+    entry.async_on_unload(credentials.async_clear)
+    jobs = shared.jobs
+    for end in (
+        jobs.register("prices", PRICES, prices.async_keep_up, first=True),
+        jobs.register("weather", WEATHER, weather.async_keep_up, first=True),
+        jobs.register(GAPS_JOB, GAPS, data.async_fill, first=is_unfinished),
+        jobs.register("credentials", CREDENTIALS, credentials.async_check, first=True),
+        jobs.register("health", HEALTH, health.async_check, after=("prices", "weather")),
+    ):
+        entry.async_on_unload(end)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -48,3 +83,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> bool:
     """Take the entities away; the store stays open for the other factories."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> None:
+    """Forget what the factory still wanted; the history itself stays."""
+    try:
+        shared = await async_get_shared(hass)
+        await shared.store.forget_factory(entry.entry_id)
+    except StoreError as error:
+        _LOGGER.info("What %s wanted cannot be forgotten: %s", entry.title, error)

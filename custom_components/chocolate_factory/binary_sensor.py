@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .coordinator import FactoryConfigEntry
+from .coordinator import FactoryConfigEntry, PriceCoordinator
 from .entity import FactoryEntity
 
 PARALLEL_UPDATES = 0
@@ -24,7 +24,7 @@ async def async_setup_entry(
     async_add_entities([TomorrowSensor(entry.runtime_data.prices, TOMORROW)])
 
 
-class TomorrowSensor(FactoryEntity, BinarySensorEntity):
+class TomorrowSensor(FactoryEntity[PriceCoordinator], BinarySensorEntity):
     """On from the publication of tomorrow's prices to midnight."""
 
     @property

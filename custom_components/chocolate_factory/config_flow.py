@@ -1,4 +1,4 @@
-"""Set-up of a factory: where it is, and under which contract it buys electricity."""
+"""Set-up of a factory: under which contract it buys electricity, and then its weather."""
 
 from collections.abc import Mapping
 from typing import Any, Final, override
@@ -6,9 +6,7 @@ from typing import Any, Final, override
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_NAME, CONF_ZONE, UnitOfRatio
 from homeassistant.core import callback
@@ -27,19 +25,18 @@ import probatio
 from .const import (
     CONF_ACCESS_TARIFF,
     CONF_CONTRACT,
-    CONF_ELECTRICITY_TAX,
-    CONF_INCLUDE_ELECTRICITY_TAX,
-    CONF_INCLUDE_VAT,
     CONF_LOSSES,
     CONF_MARGIN,
-    CONF_VAT,
     DOMAIN,
     EUR_PER_KWH,
 )
-from .contracts import DEFAULT_ELECTRICITY_TAX, DEFAULT_VAT, ContractKind, contract_from
+from .contracts import ContractKind, contract_from
 from .factory.tariff import AccessTariff, Zone
 from .history.errors import StoreError
+from .options_flow import FactoryOptionsFlow
+from .reauth_flow import ReauthFlow
 from .shared import async_get_shared
+from .weather_flow import WeatherFlow
 
 CONF_SKIP_CHECK: Final = "skip_check"
 
@@ -80,18 +77,9 @@ _FACTORY_SCHEMA: Final = probatio.Schema(
 )
 _SKIP_CHECK: Final = {probatio.Optional(CONF_SKIP_CHECK, default=False): BooleanSelector()}
 
-_OPTIONS_SCHEMA: Final = probatio.Schema(
-    {
-        probatio.Required(CONF_INCLUDE_ELECTRICITY_TAX, default=False): BooleanSelector(),
-        probatio.Required(CONF_ELECTRICITY_TAX, default=DEFAULT_ELECTRICITY_TAX): _PERCENT,
-        probatio.Required(CONF_INCLUDE_VAT, default=False): BooleanSelector(),
-        probatio.Required(CONF_VAT, default=DEFAULT_VAT): _PERCENT,
-    }
-)
 
-
-class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Ask for the factory, then for the prices of its contract if it has any of its own."""
+class ChocolateFactoryConfigFlow(WeatherFlow, ReauthFlow, domain=DOMAIN):
+    """Ask for the factory, for the prices of its contract if it has any, then for its weather."""
 
     VERSION = 1
 
@@ -102,9 +90,9 @@ class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> TaxesFlow:
+    def async_get_options_flow(config_entry: ConfigEntry) -> FactoryOptionsFlow:
         """Return the flow for the options."""
-        return TaxesFlow()
+        return FactoryOptionsFlow()
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -163,7 +151,7 @@ class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
                     case ContractKind.FIXED:
                         return await self.async_step_fixed()
                 if skip_check or await self._async_has_price():
-                    return self._finish()
+                    return await self._async_go_on()
                 errors["base"] = "no_price"
         return self._form(step_id, _FACTORY_SCHEMA.schema, errors, user_input or before)
 
@@ -178,7 +166,7 @@ class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
             if not errors:
                 self._answers |= user_input
                 if skip_check or await self._async_has_price():
-                    return self._finish()
+                    return await self._async_go_on()
                 errors["base"] = "no_price"
         before: Mapping[str, Any] = {}
         if self.source == SOURCE_RECONFIGURE:
@@ -238,26 +226,19 @@ class ChocolateFactoryConfigFlow(ConfigFlow, domain=DOMAIN):
         except StoreError:
             return False
 
-    def _finish(self) -> ConfigFlowResult:
+    async def _async_go_on(self) -> ConfigFlowResult:
+        """Ask about the weather."""
+        if self.source == SOURCE_RECONFIGURE:
+            return await self._async_ask_weather(self._get_reconfigure_entry().data)
+        return await self._async_ask_weather({})
+
+    @override
+    def _finish(self, weather: dict[str, Any]) -> ConfigFlowResult:
         """Keep the answers."""
         title = self._answers[CONF_NAME]
+        data = self._answers | weather
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_reload_and_abort(
-                self._get_reconfigure_entry(), title=title, data=self._answers
+                self._get_reconfigure_entry(), title=title, data=data
             )
-        return self.async_create_entry(title=title, data=self._answers)
-
-
-class TaxesFlow(OptionsFlowWithReload):
-    """Ask which taxes the prices shall include."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the taxes."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                _OPTIONS_SCHEMA, self.config_entry.options
-            ),
-        )
+        return self.async_create_entry(title=title, data=data)

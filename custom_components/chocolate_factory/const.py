@@ -5,7 +5,12 @@ from typing import Final
 from homeassistant.const import CURRENCY_EURO, Platform, UnitOfEnergy
 
 DOMAIN: Final = "chocolate_factory"
-PLATFORMS: Final = (Platform.BINARY_SENSOR, Platform.SENSOR)
+PLATFORMS: Final = (
+    Platform.BINARY_SENSOR,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.WEATHER,
+)
 
 EUR_PER_KWH: Final = f"{CURRENCY_EURO}/{UnitOfEnergy.KILO_WATT_HOUR}"
 
@@ -31,6 +36,7 @@ CONF_AEMET_UNTIL: Final = "aemet_until"
 CONF_ROOM_TEMPERATURE: Final = "room_temperature"
 CONF_ROOM_HUMIDITY: Final = "room_humidity"
 CONF_ROOM_PRESSURE: Final = "room_pressure"
+CONF_COMFORT: Final = "comfort"
 CONF_NOTIFY: Final = "notify"
 CONF_INCLUDE_ELECTRICITY_TAX: Final = "include_electricity_tax"
 CONF_ELECTRICITY_TAX: Final = "electricity_tax"

@@ -1,5 +1,6 @@
-"""Keeps one factory's prices up to date."""
+"""Keep one factory's prices up to date, and look after its health."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
@@ -11,19 +12,24 @@ from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .clients.gatekeeper import TICK
 from .const import DOMAIN
 from .contracts import contract_from
+from .credentials import Credentials
+from .data_coordinator import DataCoordinator
 from .factory.contract import pvpc_series
 from .factory.contract_prices import ContractPrices
 from .factory.prices import PriceCurve
 from .factory.series import Series
 from .factory.tariff import local_day
+from .health import CHECKS, Check, Health, Vitals, examine, free_space
 from .history.errors import StoreError
-from .history.ingest import DAYS_BACK, Fetch
+from .history.ingest import DAYS_BACK, Fetch, Outcome
+from .history.jobs import JobOutcome
 from .history.prices import read_prices
-from .repairs import async_update_issues
+from .jobs import Report
+from .repairs import async_is_damage_unread, async_say_damaged, async_update_issues
 from .shared import Shared
+from .weather_coordinator import WeatherCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,51 +40,59 @@ class FactoryData:
 
     shared: Shared
     prices: PriceCoordinator
+    weather: WeatherCoordinator
+    data: DataCoordinator
+    health: HealthCoordinator
+    credentials: Credentials
 
 
 type FactoryConfigEntry = ConfigEntry[FactoryData]
 
 
 class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
-    """Fetches what is missing at every tick, and shows what the store knows."""
+    """Shows what the store knows of the prices, and fetches what is missing there."""
 
     config_entry: FactoryConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: FactoryConfigEntry, shared: Shared) -> None:
         """Read the contract from the entry."""
-        super().__init__(
-            hass,
-            _LOGGER,
-            config_entry=entry,
-            name=entry.title,
-            update_interval=TICK,
-            always_update=False,
-        )
+        super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title, always_update=False)
         self._shared = shared
         self.contract = contract_from(entry.data, entry.options)
         # Both whatever the contract: each explains the other.
         self.series = frozenset({pvpc_series(self.contract.calendar.zone), Series.SPOT})
 
     async def async_start(self) -> None:
-        """Show what is stored at once, then fetch what is missing, and follow the clock."""
+        """Show what is stored at once, and follow the clock; raises StoreError."""
         self.async_set_updated_data(await self._async_read_week())
-        entry = self.config_entry
-        entry.async_create_background_task(
-            self.hass, self.async_refresh(), f"{DOMAIN} first refresh {entry.entry_id}"
-        )
 
         @callback
         def slot_changed(_now: datetime) -> None:
             self.async_update_listeners()
 
         # A price changes when the clock says so, not when we fetch it.
-        entry.async_on_unload(
+        self.config_entry.async_on_unload(
             async_track_utc_time_change(self.hass, slot_changed, minute="/15", second=0)
         )
 
+    async def async_keep_up(self) -> Report | str | None:
+        """Fetch what is missing and may be asked for; sources that fail are no failure."""
+        return _report(await self._async_ingest(insist=False))
+
     async def async_ingest(self) -> list[Fetch]:
-        """Fetch what is missing now, whatever was tried in vain before."""
-        fetches = await self._shared.ingest.run(self.series, insist=True)
+        """Fetch what is missing now, whatever was tried in vain before; raises StoreError."""
+        return await self._async_ingest(insist=True)
+
+    async def _async_ingest(self, *, insist: bool) -> list[Fetch]:
+        """Fetch what is missing, and show each day as it comes."""
+        try:
+            fetches = await self._shared.ingest.run(
+                self.series, insist=insist, on_change=self.async_refresh
+            )
+        except StoreError as error:
+            self.async_set_update_error(_store_failed(error))
+            raise
+        # Even if nothing came: a new day has begun, or another factory has fetched it.
         await self.async_refresh()
         return fetches
 
@@ -104,22 +118,11 @@ class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
 
     @override
     async def _async_update_data(self) -> ContractPrices:
-        """Fetch what is missing and return what there is; sources that fail are no failure."""
-
-        async def show() -> None:
-            self.async_set_updated_data(await self._async_read_week())
-
+        """Return what the store knows."""
         try:
-            await self._shared.ingest.run(self.series, on_change=show)
-            prices = await self._async_read_week()
+            return await self._async_read_week()
         except StoreError as error:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="store_failed",
-                translation_placeholders={"error": str(error)},
-            ) from error
-        async_update_issues(self.hass, self.config_entry, self._shared, prices)
-        return prices
+            raise _store_failed(error) from error
 
     async def _async_read_week(self) -> ContractPrices:
         """Return the prices from a week ago to the end of the day after tomorrow.
@@ -131,3 +134,74 @@ class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
         start, _ = local_day(today - timedelta(days=DAYS_BACK), zone)
         _, end = local_day(today + timedelta(days=2), zone)
         return await self.async_read(start, end)
+
+
+class HealthCoordinator(DataUpdateCoordinator[Health | None]):
+    """Looks after one factory, and tells the user what the user can put right."""
+
+    config_entry: FactoryConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: FactoryConfigEntry,
+        shared: Shared,
+        prices: PriceCoordinator,
+        weather: WeatherCoordinator,
+    ) -> None:
+        """Know nothing before the first look."""
+        super().__init__(
+            hass, _LOGGER, config_entry=entry, name=f"{entry.title} health", always_update=False
+        )
+        self._shared = shared
+        self._prices = prices
+        self._weather = weather
+        self.checks: list[Check] = list(CHECKS)
+        """What is looked at; whoever has more to look at adds it."""
+
+    async def async_check(self) -> str | None:
+        """Look at everything, and tell what has changed."""
+        before = self.data or Health()
+        await self.async_refresh()
+        if not self.last_update_success and self.last_exception:
+            raise self.last_exception
+        now = self.data or Health()
+        if (now.status, now.reasons) == (before.status, before.reasons):
+            return None
+        return ", ".join([now.status, *now.reasons])
+
+    @override
+    async def _async_update_data(self) -> Health:
+        """Look at everything, and raise and clear the issues."""
+        if damaged := self._shared.store.take_damaged():
+            async_say_damaged(self.hass, damaged)
+        vitals = Vitals(
+            now=dt_util.utcnow(),
+            shared=self._shared,
+            prices=self._prices.data,
+            weather=self._weather.data if self._weather.has_asked else None,
+            free=await self.hass.async_add_executor_job(free_space, self._shared.store.path),
+            is_damage_unread=async_is_damage_unread(self.hass),
+        )
+        health = examine(vitals, self.checks)
+        async_update_issues(self.hass, self.config_entry, health)
+        return health
+
+
+def _report(fetches: Sequence[Fetch]) -> Report | str | None:
+    """Return how it went to fetch prices, in a few words."""
+    changed = sum(fetch.changed for fetch in fetches)
+    failed = sorted({fetch.source for fetch in fetches if fetch.outcome is Outcome.FAILED})
+    if failed:
+        return Report(
+            JobOutcome.PARTIAL, f"{changed} new prices; no answer from {', '.join(failed)}"
+        )
+    return f"{changed} new prices" if changed else None
+
+
+def _store_failed(error: StoreError) -> UpdateFailed:
+    return UpdateFailed(
+        translation_domain=DOMAIN,
+        translation_key="store_failed",
+        translation_placeholders={"error": str(error)},
+    )

@@ -1,20 +1,35 @@
 """Diagnostics of a factory, for bug reports."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
-from homeassistant.const import CONF_NAME
+from homeassistant.const import CONF_LATITUDE, CONF_LONGITUDE, CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_LOSSES, CONF_MARGIN
+from .const import (
+    CONF_AEMET_KEY,
+    CONF_AEMET_SECOND_KEY,
+    CONF_LOSSES,
+    CONF_MARGIN,
+    CONF_OPEN_METEO_KEY,
+    CONF_OPENWEATHERMAP_KEY,
+)
 from .coordinator import FactoryConfigEntry
 from .factory.tariff import Period
 from .history.errors import StoreError
+from .sites import home_place, site_from
 
-# What a maker pays is between the maker and the retailer.
-_REDACTED: Final = {CONF_NAME, CONF_LOSSES, CONF_MARGIN, *Period}
+# What a maker pays is between the maker and the retailer; whoever has a key can spend its quota.
+_REDACTED: Final = {
+    *(CONF_NAME, CONF_LOSSES, CONF_MARGIN, *Period),
+    *(CONF_AEMET_KEY, CONF_AEMET_SECOND_KEY, CONF_OPENWEATHERMAP_KEY, CONF_OPEN_METEO_KEY),
+}
+
+# The latest of what jobs did.
+_RUNS: Final = 100
 
 
 async def async_get_config_entry_diagnostics(
@@ -27,13 +42,17 @@ async def async_get_config_entry_diagnostics(
     try:
         missing = await data.shared.ingest.missing(coordinator.series, now)
         store: dict[str, Any] = {"bytes": await data.shared.store.size()}
+        runs = await data.shared.store.read_runs(_RUNS)
     except StoreError as error:
-        missing = {}
+        missing, runs = {}, []
         store = {"error": str(error)}
     gatekeeper = data.shared.transport.gatekeeper
     offset = data.shared.transport.clock_offset
     return {
-        "entry": async_redact_data(dict(entry.data), _REDACTED),
+        "entry": async_redact_data(_blurred(entry.data), _REDACTED),
+        "aemet_keys_expire": [
+            key.expires for key in site_from(entry.data, home_place(hass)).aemet_keys
+        ],
         "options": dict(entry.options),
         "prices": {
             "updated": coordinator.data.updated,
@@ -43,6 +62,25 @@ async def async_get_config_entry_diagnostics(
             "missing": {day.isoformat(): sorted(series) for day, series in missing.items()},
         },
         "store": store,
+        "health": data.health.data.reasons if data.health.data else None,
+        "jobs": {
+            name: asdict(job.state) for name, job in data.shared.jobs.all.items() if job.state
+        },
+        "runs": [{"job": name, **asdict(run)} for name, run in runs],
         "hosts": {host: asdict(state) for host, state in gatekeeper.states.items()},
         "clock_offset_seconds": None if offset is None else round(offset.total_seconds()),
     }
+
+
+def _blurred(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words of an entry with every place moved by some kilometres.
+
+    That is near enough to ask the same sources, and too far to find the factory.
+    """
+    blurred: dict[str, Any] = {}
+    for name, value in data.items():
+        if name in {CONF_LATITUDE, CONF_LONGITUDE}:
+            blurred[name] = round(value, 1)
+        else:
+            blurred[name] = _blurred(value) if isinstance(value, Mapping) else value
+    return blurred

@@ -1,24 +1,25 @@
 """What all entities of a factory have in common."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 
 from .const import DOMAIN
-from .coordinator import PriceCoordinator
 
 
-class FactoryEntity(CoordinatorEntity[PriceCoordinator]):
+class FactoryEntity[C: DataUpdateCoordinator[Any]](CoordinatorEntity[C]):
     """An entity of a factory's one device."""
 
     _attr_has_entity_name = True
 
-    def __init__(self, coordinator: PriceCoordinator, description: EntityDescription) -> None:
+    def __init__(self, coordinator: C, description: EntityDescription) -> None:
         """Belong to the factory."""
         super().__init__(coordinator)
         entry = coordinator.config_entry
+        if entry is None:
+            raise ValueError(f"{coordinator.name} belongs to no factory")
         self.entity_description = description
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{entry.entry_id}_{description.key}"

@@ -1,20 +1,25 @@
 """Problems that the user should know of, and how they are put right."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .factory.contract_prices import ContractPrices
-from .shared import Shared
+from .health import Finding, Health, Severity
 
-# Prices change at the quarter: a clock this wrong shows the price of another slot.
-_TOLERANCE: Final = timedelta(minutes=5)
+_DAMAGED: Final = "store_damaged"
+# What is found with one factory, and what with the machine, whichever factory looks.
+_OF_FACTORY: Final = ("no_prices", "no_weather")
+_OF_MACHINE: Final = ("clock_off", "disk_low")
+_SEVERITY: Final = {
+    Severity.DEGRADED: ir.IssueSeverity.WARNING,
+    Severity.FAILING: ir.IssueSeverity.ERROR,
+}
 
 
 async def async_create_fix_flow(
@@ -25,38 +30,52 @@ async def async_create_fix_flow(
 
 
 @callback
-def async_update_issues(
-    hass: HomeAssistant, entry: ConfigEntry, shared: Shared, prices: ContractPrices
-) -> None:
+def async_update_issues(hass: HomeAssistant, entry: ConfigEntry, health: Health) -> None:
     """Raise the issues that are there, and clear those that are gone."""
-    _async_update_no_prices(hass, entry, known=prices.is_today_known(dt_util.utcnow()))
-    _async_update_clock(hass, shared.transport.clock_offset)
-    if damaged := shared.store.take_damaged():
-        # Said once: it stays until the user has read it, and then stays away.
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            f"store_damaged_{damaged.name}",
-            is_fixable=True,
-            is_persistent=True,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="store_damaged",
-            translation_placeholders={"path": str(damaged)},
-        )
+    found = {finding.key: finding for finding in health.findings}
+    for key in _OF_FACTORY:
+        _async_update(hass, f"{key}_{entry.entry_id}", found.get(key), {"factory": entry.title})
+    for key in _OF_MACHINE:
+        _async_update(hass, key, found.get(key), {})
 
 
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Clear the issues of a factory that is gone or resting."""
-    _async_update_no_prices(hass, entry, known=True)
-    # If it still is, another factory says so at the next tick.
-    _async_update_clock(hass, None)
+    # If the machine still has some, another factory says so at the next tick.
+    async_update_issues(hass, entry, Health())
 
 
 @callback
-def _async_update_no_prices(hass: HomeAssistant, entry: ConfigEntry, *, known: bool) -> None:
-    issue_id = f"no_prices_{entry.entry_id}"
-    if known:
+def async_say_damaged(hass: HomeAssistant, aside: Path) -> None:
+    """Say once that a damaged store was set aside: until the user has read it, then never again."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{_DAMAGED}_{aside.name}",
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=_DAMAGED,
+        translation_placeholders={"path": str(aside)},
+    )
+
+
+@callback
+def async_is_damage_unread(hass: HomeAssistant) -> bool:
+    """Tell whether the user has not yet dismissed what was said of a damaged store."""
+    return any(
+        issue.active and not issue.dismissed_version
+        for (domain, _), issue in ir.async_get(hass).issues.items()
+        if domain == DOMAIN and issue.translation_key == _DAMAGED
+    )
+
+
+@callback
+def _async_update(
+    hass: HomeAssistant, issue_id: str, finding: Finding | None, placeholders: Mapping[str, str]
+) -> None:
+    if finding is None:
         ir.async_delete_issue(hass, DOMAIN, issue_id)
         return
     ir.async_create_issue(
@@ -64,23 +83,7 @@ def _async_update_no_prices(hass: HomeAssistant, entry: ConfigEntry, *, known: b
         DOMAIN,
         issue_id,
         is_fixable=False,
-        severity=ir.IssueSeverity.ERROR,
-        translation_key="no_prices",
-        translation_placeholders={"factory": entry.title},
-    )
-
-
-@callback
-def _async_update_clock(hass: HomeAssistant, offset: timedelta | None) -> None:
-    if offset is None or abs(offset) <= _TOLERANCE:
-        ir.async_delete_issue(hass, DOMAIN, "clock_off")
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        "clock_off",
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="clock_off",
-        translation_placeholders={"minutes": str(round(abs(offset) / timedelta(minutes=1)))},
+        severity=_SEVERITY[finding.severity],
+        translation_key=finding.key,
+        translation_placeholders={**placeholders, **finding.placeholders},
     )

@@ -1,8 +1,9 @@
-"""Sensors of prices and tariff periods."""
+"""Sensors of prices, tariff periods and health."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+import math
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -11,19 +12,23 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, UnitOfRatio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .const import EUR_PER_KWH
-from .coordinator import FactoryConfigEntry
+from .coordinator import FactoryConfigEntry, HealthCoordinator, PriceCoordinator
+from .data_coordinator import DataCoordinator
 from .entity import FactoryEntity
 from .factory.contract_prices import ContractPrices
 from .factory.prices import PriceLevel, PriceSlot
 from .factory.series import PRICE_SOURCES
 from .factory.tariff import Period
+from .health import Status
+from .weather_coordinator import WeatherCoordinator
+from .weather_sensor import SENSORS as WEATHER_SENSORS, WeatherSensor
 
 PARALLEL_UPDATES = 0
 
@@ -147,6 +152,26 @@ SENSORS: tuple[FactorySensorDescription, ...] = (
     ),
 )
 
+HEALTH = SensorEntityDescription(
+    key="health",
+    device_class=SensorDeviceClass.ENUM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    options=list(Status),
+)
+
+COMPLETENESS = SensorEntityDescription(
+    key="data_completeness",
+    native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+    state_class=SensorStateClass.MEASUREMENT,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    suggested_display_precision=1,
+)
+KEY_EXPIRES = SensorEntityDescription(
+    key="aemet_key_expires",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -154,12 +179,19 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of a factory."""
+    data = entry.runtime_data
+    async_add_entities(FactorySensor(data.prices, description) for description in SENSORS)
+    async_add_entities(WeatherSensor(data.weather, description) for description in WEATHER_SENSORS)
     async_add_entities(
-        FactorySensor(entry.runtime_data.prices, description) for description in SENSORS
+        [
+            HealthSensor(data.health, HEALTH),
+            CompletenessSensor(data.data, COMPLETENESS),
+            *([KeySensor(data.weather, KEY_EXPIRES)] if data.credentials.clients.aemet else []),
+        ]
     )
 
 
-class FactorySensor(FactoryEntity, SensorEntity):
+class FactorySensor(FactoryEntity[PriceCoordinator], SensorEntity):
     """A sensor that follows the prices and the clock."""
 
     entity_description: FactorySensorDescription
@@ -187,3 +219,56 @@ class FactorySensor(FactoryEntity, SensorEntity):
         if self.entity_description.attributes_fn is None:
             return None
         return self.entity_description.attributes_fn(self.coordinator.data, dt_util.utcnow())
+
+
+class HealthSensor(FactoryEntity[HealthCoordinator], SensorEntity):
+    """A sensor that tells whether all is well, and if not, why."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the last look could be taken."""
+        return self.coordinator.last_update_success
+
+    @property
+    @override
+    def native_value(self) -> Status | None:
+        """Return how the factory is; unknown before the first look."""
+        return self.coordinator.data.status if self.coordinator.data else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return what is not well, the worst first."""
+        health = self.coordinator.data
+        return {"reasons": health.reasons if health else []}
+
+
+class CompletenessSensor(FactoryEntity[DataCoordinator], SensorEntity):
+    """How much of the last days is there."""
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """Return the share over all series, in percent."""
+        # A day that lacks an hour is not complete, however many days there are.
+        return math.floor(self.coordinator.completeness * 100) / 100
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return the share of each series."""
+        return {
+            name: math.floor(coverage.completeness * 100) / 100
+            for name, coverage in self.coordinator.data.items()
+        }
+
+
+class KeySensor(FactoryEntity[WeatherCoordinator], SensorEntity):
+    """Until when AEMET's key is good."""
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """Return when the key in use expires."""
+        return self.coordinator.credentials.aemet_key_expires

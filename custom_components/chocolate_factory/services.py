@@ -1,11 +1,10 @@
-"""Actions: asking for prices and for the best time, and fetching what is missing."""
+"""Actions: asking for prices, the best time and the jobs, and fetching what is missing."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -13,23 +12,33 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import probatio
 
+from .calls import (
+    ATTR_END,
+    ATTR_START,
+    FACTORY,
+    LONGEST_RANGE,
+    factory,
+    instant,
+    invalid,
+    store_failed,
+)
 from .const import DOMAIN, EUR_PER_KWH
-from .coordinator import FactoryConfigEntry, FactoryData
+from .coordinator import FactoryData
+from .data_services import async_setup_data_services
 from .factory.contract_prices import ContractPrices
 from .factory.prices import PriceCurve, PriceSlot, Window
 from .factory.series import Series
 from .factory.tariff import local_day
 from .history.errors import StoreError
 from .history.prices import read_prices
+from .jobs import Job
+from .shared import async_get_shared
 
-ATTR_START: Final = "start"
-ATTR_END: Final = "end"
 ATTR_KIND: Final = "kind"
 ATTR_DURATION: Final = "duration"
 ATTR_EARLIEST: Final = "earliest"
@@ -39,14 +48,9 @@ ATTR_CONTIGUOUS: Final = "contiguous"
 KIND_CONTRACT: Final = "contract"
 KIND_RAW: Final = "raw"
 
-# A longer answer would only choke whoever asked for it.
-LONGEST_RANGE: Final = timedelta(days=400)
-
-_FACTORY: Final = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-
 _GET_PRICES: Final = probatio.Schema(
     {
-        **_FACTORY,
+        **FACTORY,
         probatio.Optional(ATTR_START): cv.datetime,
         probatio.Optional(ATTR_END): cv.datetime,
         probatio.Optional(ATTR_KIND, default=KIND_CONTRACT): probatio.In([KIND_CONTRACT, KIND_RAW]),
@@ -54,14 +58,15 @@ _GET_PRICES: Final = probatio.Schema(
 )
 _GET_CHEAPEST_WINDOW: Final = probatio.Schema(
     {
-        **_FACTORY,
+        **FACTORY,
         probatio.Required(ATTR_DURATION): cv.positive_time_period,
         probatio.Optional(ATTR_EARLIEST): cv.datetime,
         probatio.Optional(ATTR_LATEST): cv.datetime,
         probatio.Optional(ATTR_CONTIGUOUS, default=True): cv.boolean,
     }
 )
-_INGEST_NOW: Final = probatio.Schema(_FACTORY)
+_GET_JOBS: Final = probatio.Schema({})
+_INGEST_NOW: Final = probatio.Schema(FACTORY)
 
 
 @callback
@@ -77,14 +82,18 @@ def async_setup_services(hass: HomeAssistant) -> None:
         _GET_CHEAPEST_WINDOW,
         SupportsResponse.ONLY,
     )
+    hass.services.async_register(
+        DOMAIN, "get_jobs", _async_get_jobs, _GET_JOBS, SupportsResponse.ONLY
+    )
     service.async_register_admin_service(
         hass, DOMAIN, "ingest_now", _async_ingest_now, _INGEST_NOW, SupportsResponse.OPTIONAL
     )
+    async_setup_data_services(hass)
 
 
 async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
     """Answer what a kilowatt-hour costs over time."""
-    data = _factory(call)
+    data = factory(call)
     start, end = _range(call, data)
     # A year of quarters of an hour is more than the event loop may be held up for.
     if call.data[ATTR_KIND] == KIND_CONTRACT:
@@ -96,38 +105,48 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
             for series in sorted(data.prices.series)
         }
     except StoreError as error:
-        raise _store_failed(error) from error
+        raise store_failed(error) from error
     return await call.hass.async_add_executor_job(_raw_answer, raw)
 
 
 async def _async_get_cheapest_window(call: ServiceCall) -> ServiceResponse:
     """Answer when it is cheapest to run something that takes a while."""
-    data = _factory(call)
+    data = factory(call)
     now = dt_util.utcnow()
-    earliest = _instant(call, ATTR_EARLIEST) or now
-    latest = _instant(call, ATTR_LATEST) or _end_of_tomorrow(data, now)
+    earliest = instant(call, ATTR_EARLIEST) or now
+    latest = instant(call, ATTR_LATEST) or _end_of_tomorrow(data, now)
     if earliest >= latest or latest - earliest > LONGEST_RANGE:
-        raise _invalid("invalid_range", days=LONGEST_RANGE.days)
+        raise invalid("invalid_range", days=LONGEST_RANGE.days)
     duration: timedelta = call.data[ATTR_DURATION]
     if not duration:
-        raise _invalid("no_duration")
+        raise invalid("no_duration")
     prices = await _read(data, earliest, latest)
     window = await call.hass.async_add_executor_job(
         partial(prices.curve.cheapest, duration, contiguous=call.data[ATTR_CONTIGUOUS])
     )
     if window is None:
-        raise _invalid("no_window", hours=f"{duration / timedelta(hours=1):g}")
+        raise invalid("no_window", hours=f"{duration / timedelta(hours=1):g}")
     return await call.hass.async_add_executor_job(_window_answer, window)
+
+
+async def _async_get_jobs(call: ServiceCall) -> ServiceResponse:
+    """Answer what is done by itself, how it went last, and when it is done next."""
+    try:
+        shared = await async_get_shared(call.hass)
+    except StoreError as error:
+        raise store_failed(error) from error
+    return {"jobs": [_job(job) for job in shared.jobs.all.values()]}
 
 
 async def _async_ingest_now(call: ServiceCall) -> ServiceResponse:
     """Fetch what is missing now, and answer what came from whom."""
-    data = _factory(call)
+    data = factory(call)
     try:
         fetches = await data.prices.async_ingest()
         missing = await data.shared.ingest.missing(data.prices.series, dt_util.utcnow())
     except StoreError as error:
-        raise _store_failed(error) from error
+        raise store_failed(error) from error
+    await data.shared.jobs.run_now("health")
     return {
         "fetched": [
             {
@@ -147,22 +166,14 @@ async def _async_ingest_now(call: ServiceCall) -> ServiceResponse:
     }
 
 
-def _factory(call: ServiceCall) -> FactoryData:
-    """Return the factory that a call is about; the only one need not be named."""
-    entry: FactoryConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
-    )
-    return entry.runtime_data
-
-
 def _range(call: ServiceCall, data: FactoryData) -> tuple[datetime, datetime]:
     """Return the time asked for, or all of today and tomorrow."""
     now = dt_util.utcnow()
     zone = data.prices.contract.calendar.zone.time_zone
-    start = _instant(call, ATTR_START) or local_day(now.astimezone(zone).date(), zone)[0]
-    end = _instant(call, ATTR_END) or _end_of_tomorrow(data, max(start, now))
+    start = instant(call, ATTR_START) or local_day(now.astimezone(zone).date(), zone)[0]
+    end = instant(call, ATTR_END) or _end_of_tomorrow(data, max(start, now))
     if start >= end or end - start > LONGEST_RANGE:
-        raise _invalid("invalid_range", days=LONGEST_RANGE.days)
+        raise invalid("invalid_range", days=LONGEST_RANGE.days)
     return start, end
 
 
@@ -171,20 +182,11 @@ def _end_of_tomorrow(data: FactoryData, now: datetime) -> datetime:
     return local_day(now.astimezone(zone).date() + timedelta(days=1), zone)[1]
 
 
-def _instant(call: ServiceCall, key: str) -> datetime | None:
-    """Return a time from a call in UTC; without an offset it is Home Assistant's local time."""
-    value: datetime | None = call.data.get(key)
-    # There are no prices in other centuries, and sums with the ends of time overflow.
-    if value and not 2000 <= value.year < 2100:
-        raise _invalid("invalid_range", days=LONGEST_RANGE.days)
-    return dt_util.as_utc(value) if value else None
-
-
 async def _read(data: FactoryData, start: datetime, end: datetime) -> ContractPrices:
     try:
         return await data.prices.async_read(start, end)
     except StoreError as error:
-        raise _store_failed(error) from error
+        raise store_failed(error) from error
 
 
 def _contract_answer(prices: ContractPrices) -> JsonObjectType:
@@ -240,17 +242,16 @@ def _contract_slot(prices: ContractPrices, slot: PriceSlot) -> JsonObjectType:
     }
 
 
-def _invalid(key: str, **placeholders: object) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={name: str(value) for name, value in placeholders.items()},
-    )
-
-
-def _store_failed(error: StoreError) -> HomeAssistantError:
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="store_failed",
-        translation_placeholders={"error": str(error)},
-    )
+def _job(job: Job) -> JsonObjectType:
+    run = job.state.run if job.state else None
+    return {
+        "name": job.name,
+        "schedule": str(job.schedule),
+        "running": job.is_running,
+        "last_run": run.started.isoformat() if run else None,
+        "duration_seconds": run.seconds if run else None,
+        "last_result": str(run.outcome) if run else None,
+        "detail": run.detail if run else None,
+        "failures": job.failures,
+        "next_run": job.due.isoformat(),
+    }

@@ -1,7 +1,7 @@
 """What all factories of one Home Assistant share: the store, and the way to the outside."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 import logging
 import os
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import Final
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -25,6 +24,7 @@ from .const import DOMAIN
 from .history.errors import StoreError
 from .history.ingest import PriceIngest
 from .history.store import Store
+from .jobs import CLEAN_UP, Jobs
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Shared:
     store: Store
     transport: Transport
     ingest: PriceIngest
+    jobs: Jobs
 
 
 _SHARED: HassKey[Shared] = HassKey(DOMAIN)
@@ -61,29 +62,30 @@ async def async_get_shared(hass: HomeAssistant) -> Shared:
         clients=[client(transport=transport) for client in (RedataClient, EsiosClient, OmieClient)],
         clock=dt_util.utcnow,
     )
+    jobs = Jobs(hass, store, dt_util.utcnow)
     try:
         await gatekeeper.load()
         await ingest.load()
+        await jobs.async_start()
     except StoreError:
         await store.close()
         raise
-
-    async def clean_up(now: datetime) -> None:
-        if now.weekday() == 6:
-            try:
-                await store.clean_up()
-            except StoreError as error:
-                # Nothing is lost: there is another Sunday.
-                _LOGGER.info("The store could not be cleaned up: %s", error)
-
-    cancel_clean_up = async_track_time_change(hass, clean_up, hour=2, minute=0, second=0)
+    zone = dt_util.get_default_time_zone()
+    jobs.register("clean_up", CLEAN_UP(zone=zone), partial(_clean_up, store))
 
     async def close(_event: Event) -> None:
-        cancel_clean_up()
+        jobs.async_stop()
         await store.close()
 
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
-    return Shared(store=store, transport=transport, ingest=ingest)
+    return Shared(store=store, transport=transport, ingest=ingest, jobs=jobs)
+
+
+async def _clean_up(store: Store) -> str:
+    """Let the store forget what nobody needs any more, and say what that brought."""
+    before = await store.size()
+    await store.clean_up()
+    return f"{before / 1e6:.1f} MB before, {await store.size() / 1e6:.1f} MB after"
 
 
 @callback

@@ -1,0 +1,58 @@
+"""What all actions do with a call: which factory, which time, and what to say when it cannot be."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+import probatio
+
+from .const import DOMAIN
+from .coordinator import FactoryConfigEntry, FactoryData
+from .history.errors import StoreError
+
+ATTR_START: Final = "start"
+ATTR_END: Final = "end"
+
+# A longer answer would only choke whoever asked for it.
+LONGEST_RANGE: Final = timedelta(days=400)
+
+FACTORY: Final = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+
+
+def factory(call: ServiceCall) -> FactoryData:
+    """Return the factory that a call is about; the only one need not be named."""
+    entry: FactoryConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry.runtime_data
+
+
+def instant(call: ServiceCall, key: str) -> datetime | None:
+    """Return a time from a call in UTC; without an offset it is Home Assistant's local time."""
+    value: datetime | None = call.data.get(key)
+    # There are no prices in other centuries, and sums with the ends of time overflow.
+    if value and not 2000 <= value.year < 2100:
+        raise invalid("invalid_range", days=LONGEST_RANGE.days)
+    return dt_util.as_utc(value) if value else None
+
+
+def invalid(key: str, **placeholders: object) -> ServiceValidationError:
+    """Return what to say when a call cannot be meant so."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={name: str(value) for name, value in placeholders.items()},
+    )
+
+
+def store_failed(error: StoreError) -> HomeAssistantError:
+    """Return what to say when the store does not play along."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="store_failed",
+        translation_placeholders={"error": str(error)},
+    )
