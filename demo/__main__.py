@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 from contextlib import AsyncExitStack
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 import json
 from pathlib import Path
 import signal
@@ -12,6 +12,7 @@ import tempfile
 from zoneinfo import ZoneInfo
 
 from simulator import recorded_days
+from simulator.aemet import key as aemet_key
 
 from .errors import DemoError
 from .home_assistant import PASSWORD, USER, HomeAssistant
@@ -58,20 +59,28 @@ def _begin(options: argparse.Namespace) -> datetime | None:
     return None
 
 
+def _keys(now: datetime | None) -> dict[str, str]:
+    """Return keys that the simulated services accept."""
+    return {
+        "aemet_key": aemet_key((now or datetime.now(UTC)) + timedelta(days=100)),
+        "openweathermap_key": "demo",
+    }
+
+
 async def _check(home_assistant: HomeAssistant) -> int:
-    """Print our entities when the price sensors have values, or what there is."""
+    """Print our entities when the sensors and the weather have values, or what there is."""
     ready = False
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             while not ready:
                 await asyncio.sleep(0.5)
                 states = await home_assistant.entities()
-                prices = [
+                values = [
                     state["state"]
                     for state in states
-                    if "price" in state["entity_id"].split(".")[1]
+                    if state["entity_id"].startswith(("sensor.", "weather."))
                 ]
-                ready = bool(prices) and "unavailable" not in prices
+                ready = bool(values) and not {"unavailable", "unknown"} & {*values}
     except TimeoutError:
         states = await home_assistant.entities()
     print(json.dumps(states, indent=2, ensure_ascii=False))
@@ -91,7 +100,7 @@ async def _run(options: argparse.Namespace) -> int:
         home_assistant = await stack.enter_async_context(
             HomeAssistant(config=Path.cwd() / config, port=options.port, upstream=upstream, now=now)
         )
-        await home_assistant.add_factory()
+        await home_assistant.add_factory(**({} if options.live else _keys(now)))
         if options.check:
             return await _check(home_assistant)
         print(f"Home Assistant runs at {home_assistant.url} (user {USER}, password {PASSWORD}).")

@@ -56,6 +56,19 @@ logger:
 """
 
 
+FACTORY = {
+    "name": "Chocolate Factory",
+    "zone": "peninsula",
+    "access_tariff": "2_0td",
+    "contract": "pvpc",
+    "location": {"latitude": 40.4168, "longitude": -3.7038},
+    "open_meteo": True,
+}
+# What a form says when nobody answers, and its ways to go on all the same.
+UNREACHABLE = {"no_price", "service_unreachable", "service_refused", "no_stations"}
+SKIPS = {"skip_check", "skip_key_check", "without_station"}
+
+
 @dataclass(kw_only=True)
 class HomeAssistant:
     """A Home Assistant that can be started, asked, stopped and killed."""
@@ -154,20 +167,25 @@ class HomeAssistant:
         return await self._process.wait()
 
     async def add_factory(self, **answers: object) -> None:
-        """Set a factory up as a user would, unless there is one."""
+        """Set a factory up as a user would, unless there is one.
+
+        The answers are sought by the name of their question, whichever form asks it.
+        """
         if await self.get("/api/config/config_entries/entry", params={"domain": INTEGRATION}):
             return
+        known = FACTORY | answers
         flow = await self.post("/api/config/config_entries/flow", {"handler": INTEGRATION})
-        step = {
-            "name": "Chocolate Factory",
-            "zone": "peninsula",
-            "access_tariff": "2_0td",
-            "contract": "pvpc",
-        } | answers
-        flow = await self.post(f"/api/config/config_entries/flow/{flow['flow_id']}", step)
-        if flow["type"] == "form" and flow["errors"] == {"base": "no_price"}:
+        while flow["type"] == "form":
+            if any(error not in UNREACHABLE for error in (flow["errors"] or {}).values()):
+                raise DemoError(f"the set-up ended with {flow}")
+            # A field that has a default, as the nearest station, answers itself.
+            fields = {field["name"]: field.get("default") for field in flow["data_schema"]}
+            # Only what could not be checked is offered to be skipped.
+            skips = dict.fromkeys(fields.keys() & SKIPS, True)
+            step = {name: known.get(name, default) for name, default in fields.items()} | skips
             flow = await self.post(
-                f"/api/config/config_entries/flow/{flow['flow_id']}", step | {"skip_check": True}
+                f"/api/config/config_entries/flow/{flow['flow_id']}",
+                {name: value for name, value in step.items() if value is not None},
             )
         if flow["type"] != "create_entry":
             raise DemoError(f"the set-up ended with {flow}")

@@ -1,6 +1,7 @@
 """What a user sees, in a real browser."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
 import shutil
@@ -10,6 +11,7 @@ import pytest
 
 from demo.home_assistant import PASSWORD, USER, HomeAssistant
 from demo.simulator import run_simulator
+from simulator.aemet import key as aemet_key
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -68,18 +70,38 @@ async def picture(page: Page, name: str) -> None:
     await page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
-async def test_the_dashboard_shows_every_sensor(home: HomeAssistant, page: Page) -> None:
-    await page.goto(f"{home.url}/chocolate-factory/prices")
+async def test_the_dashboard_shows_every_entity(home: HomeAssistant, page: Page) -> None:
     entities = {
         state["entity_id"].split("chocolate_factory_")[1]: state for state in await home.entities()
     }
-    for name in entities.values():
-        title = name["attributes"]["friendly_name"].removeprefix("Chocolate Factory ")
-        await expect(page.get_by_text(title, exact=True).first).to_be_visible()
+    unseen = {
+        state["attributes"]["friendly_name"].removeprefix("Chocolate Factory ")
+        for state in entities.values()
+    }
+    await page.goto(f"{home.url}/chocolate-factory/prices")
     price = float(entities["electricity_price"]["state"])
     await expect(page.get_by_text(f"{price:.4f} €/kWh").first).to_be_visible()
     await expect(page.get_by_text("REE (REData)")).to_be_visible()
+    unseen -= await seen(page, unseen)
     await picture(page, "dashboard")
+
+    await page.goto(f"{home.url}/chocolate-factory/weather")
+    await expect(page.get_by_text("Open-Meteo").first).to_be_visible()
+    temperature = float(entities["temperature"]["state"])
+    await expect(page.get_by_text(f"{temperature:.1f} °C").first).to_be_visible()
+    await expect(page.locator("hui-weather-forecast-card .forecast").first).to_be_visible()
+    unseen -= await seen(page, unseen)
+    await picture(page, "dashboard-weather")
+    assert not unseen
+
+
+async def seen(page: Page, titles: set[str]) -> set[str]:
+    """Return which titles a page shows."""
+    return {
+        title
+        for title in titles
+        if await page.get_by_text(title, exact=title != "Weather").first.is_visible()
+    }
 
 
 async def test_a_second_factory_is_set_up_through_the_forms(
@@ -92,7 +114,22 @@ async def test_a_second_factory_is_set_up_through_the_forms(
     await picture(page, "set-up")
     await dialog.get_by_role("textbox", name="Name").fill("Tienda")
     await dialog.get_by_text("Submit").click()
+    await expect(dialog.get_by_text("Where the factory is")).to_be_visible()
+    aemet, _, openweathermap, _ = await dialog.locator("input[type=password]").all()
+    await aemet.fill(aemet_key(None, name="bad"))
+    await openweathermap.fill("good")
+    await dialog.get_by_text("Submit").click()
+    await expect(dialog.get_by_text("The service does not accept this key").first).to_be_visible()
+    await picture(page, "set-up-refused")
+    good = aemet_key(datetime.now(UTC) + timedelta(days=100))
+    await aemet.fill(good)
+    await dialog.get_by_text("Submit").click()
+    await expect(dialog.get_by_text("Madrid, Retiro · 2.").last).to_be_visible()
+    await picture(page, "set-up-station")
+    await dialog.get_by_text("Submit").click()
     await expect(dialog.get_by_text("Name and assign")).to_be_visible()
     await picture(page, "set-up-done")
     states = await home.entities()
-    assert "sensor.tienda_electricity_price" in {state["entity_id"] for state in states}
+    assert {"sensor.tienda_electricity_price", "sensor.tienda_aemet_key_expires"} <= {
+        state["entity_id"] for state in states
+    }

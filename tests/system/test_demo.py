@@ -1,4 +1,4 @@
-"""The demo shows a factory with prices, with and without recordings, and stops cleanly."""
+"""The demo shows a factory with prices and weather, with and without recordings."""
 
 import asyncio
 import json
@@ -27,7 +27,9 @@ def check(port: int, *options: str) -> dict[str, Any]:
 
 def test_the_simulated_market_has_prices_for_today(port: int) -> None:
     states = check(port)
-    assert len(states) == 13
+    assert len(states) == 25
+    assert states["weather_source"]["state"] in {"aemet", "openweathermap"}
+    assert 0 <= float(states["chocolate_production_index"]["state"]) <= 100
     lowest, now, highest = (
         float(states[name]["state"])
         for name in ("lowest_price_today", "electricity_price", "highest_price_today")
