@@ -1,9 +1,13 @@
 """A real Home Assistant core beside a simulated world; both follow the frozen clock."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
+import shutil
+import sqlite3
 from typing import Any
 
 from aiohttp import web
@@ -20,6 +24,7 @@ from custom_components.chocolate_factory.clients.gatekeeper import TICK
 from custom_components.chocolate_factory.const import DOMAIN
 from custom_components.chocolate_factory.factory.weather import Place
 from simulator import FAULTS, HOSTS, LOG, Fault, create_app
+from simulator.aemet import key
 
 # A working day in summer, at noon in Madrid.
 NOON = datetime(2026, 8, 5, 10, tzinfo=UTC)
@@ -31,6 +36,19 @@ PVPC = {
     "zone": "peninsula",
     "access_tariff": "2_0td",
     "contract": "pvpc",
+}
+RETIRO = {
+    "code": "3195",
+    "name": "Madrid, Retiro",
+    "latitude": 40.411944,
+    "longitude": -3.678056,
+    "height": 667,
+}
+KEYED = PVPC | {
+    "aemet_key": key(NOON + timedelta(days=4000)),
+    "station": RETIRO,
+    "climate_station": RETIRO,
+    "openweathermap_key": "good",
 }
 
 
@@ -126,3 +144,38 @@ def tick(home: HomeAssistant, freezer: FrozenDateTimeFactory) -> Callable[..., A
         await settle(home)
 
     return let_pass
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where to keep the history of a factory whose last month is filled."""
+    return tmp_path_factory.mktemp("filled") / "store.db"
+
+
+@pytest.fixture
+async def full(
+    home: HomeAssistant,
+    world: World,
+    tick: Callable[..., Awaitable[None]],
+    freezer: FrozenDateTimeFactory,
+    filled: Path,
+) -> MockConfigEntry:
+    """Set up a factory that has all keys, and whose last month is filled."""
+    # Debugging would double the time of thousands of reads.
+    asyncio.get_running_loop().set_debug(False)
+    entry = MockConfigEntry(domain=DOMAIN, title="Obrador", data=KEYED, entry_id="obrador")
+    entry.add_to_hass(home)
+    path = home.config.path(f"{DOMAIN}.db")
+    minutes = 20
+    if filled.exists():
+        shutil.copy(filled, path)
+        freezer.move_to(NOON + timedelta(minutes=minutes))
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settle(home)
+    if not filled.exists():
+        for _ in range(minutes):
+            await tick(timedelta(minutes=1))
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("VACUUM INTO ?", (str(filled),))
+    world.app[LOG].clear()
+    return entry

@@ -29,8 +29,11 @@ async def test_diagnostics_tell_what_is_missing_and_how_hosts_behave(
     assert found["store"]["bytes"] > 0
     assert found["health"] == []
     assert found["jobs"]["prices"]["run"]["outcome"] == "partial"
-    assert [run["job"] for run in found["runs"]] == ["prices"]
-    assert found["runs"][0]["detail"].endswith(" new prices; no answer from redata")
+    details = {run["job"]: run["detail"] for run in found["runs"]}
+    assert len(details) == len(found["runs"])
+    assert details.keys() == {"prices", "weather"}
+    assert details["prices"].endswith(" new prices; no answer from redata")
+    assert details["weather"].endswith(" new values")
     assert json.dumps(found, cls=JSONEncoder)
 
 

@@ -12,8 +12,8 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
@@ -32,6 +32,7 @@ from custom_components.chocolate_factory.schedule import Every
 from simulator import CLOCK
 
 from .conftest import World, settle
+from .sites import fill_up
 
 MADRID = ZoneInfo("Europe/Madrid")
 MB = 1_000_000
@@ -101,12 +102,43 @@ async def test_a_factory_without_prices_is_failing_until_they_come(
     entry.add_to_hass(home)
     assert await home.config_entries.async_setup(entry.entry_id)
     await settle(home)
-    assert health(home) == ("failing", ["no_prices"])
-    assert issues(home) == {"no_prices": ir.IssueSeverity.ERROR}
+    assert health(home) == ("failing", ["no_prices", "no_weather"])
+    assert issues(home) == dict.fromkeys(("no_prices", "no_weather"), ir.IssueSeverity.ERROR)
     world.recover()
     await tick()
     assert health(home) == ("ok", [])
     assert issues(home) == {}
+
+
+@pytest.mark.parametrize("slow", ["prices", "weather"])
+async def test_a_factory_that_begins_is_never_called_unwell(
+    home: HomeAssistant, world: World, entry: MockConfigEntry, slow: str
+) -> None:
+    shown: list[str] = []
+    raised: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        if event.data["entity_id"] == "sensor.obrador_health" and event.data["new_state"]:
+            shown.append(event.data["new_state"].state)
+
+    home.bus.async_listen(EVENT_STATE_CHANGED, note)
+    home.bus.async_listen(
+        ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED,
+        callback(lambda event: raised.append(event.data["issue_id"])),
+    )
+    host = {"prices": "apidatos.ree.es", "weather": "api.open-meteo.com"}[slow]
+    world.fail(host=host, kind="delay", seconds=60)
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    jobs = entry.runtime_data.shared.jobs
+    (quick,) = {"prices", "weather"} - {slow}
+    await jobs.run_now(quick)
+    assert jobs.all[slow].is_running
+    world.recover()
+    await settle(home)
+    assert shown == [STATE_UNKNOWN, "ok"]
+    assert raised == []
 
 
 @pytest.mark.usefixtures("factory")
@@ -135,12 +167,13 @@ async def test_hosts_that_go_on_failing_are_named(
     await tick()
     assert health(home) == ("ok", [])
     freezer.move_to(datetime(2026, 8, 6, 20, 50, tzinfo=MADRID))
-    world.fail(kind="status", status=500)
+    hosts = ["api.esios.ree.es", "apidatos.ree.es", "www.omie.es"]
+    for host in hosts:
+        world.fail(host=host, kind="status", status=500)
     for _ in range(2):
         await tick()
         assert health(home) == ("ok", []), "once or twice is nothing to speak of"
     await tick()
-    hosts = ["api.esios.ree.es", "apidatos.ree.es", "www.omie.es"]
     assert health(home) == ("degraded", [f"host_failing: {host}" for host in hosts])
     world.recover()
     await tick()
@@ -154,6 +187,7 @@ async def test_hosts_that_go_on_failing_are_named(
 async def test_a_host_that_turns_us_away_is_named_until_it_was_left_alone_for_long(
     home: HomeAssistant, world: World, freezer: FrozenDateTimeFactory, tick: Tick
 ) -> None:
+    await fill_up(tick)
     freezer.move_to(datetime(2026, 8, 5, 21, tzinfo=MADRID))
     world.fail(host="apidatos.ree.es", kind="status", status=429)
     await tick()
@@ -358,11 +392,12 @@ async def test_a_factory_that_rests_has_no_health_and_no_issues(
 async def test_who_fetches_prices_by_hand_sees_at_once_that_all_is_well(
     home: HomeAssistant, world: World, entry: MockConfigEntry
 ) -> None:
-    world.fail(kind="status", status=500)
+    for host in ("api.esios.ree.es", "apidatos.ree.es", "www.omie.es"):
+        world.fail(host=host, kind="status", status=500)
     entry.add_to_hass(home)
     assert await home.config_entries.async_setup(entry.entry_id)
     await settle(home)
-    assert "no_prices" in health(home)[1]
+    assert health(home) == ("failing", ["no_prices"])
     world.recover()
     await home.services.async_call(DOMAIN, "ingest_now", {}, blocking=True)
     assert health(home) == ("ok", [])

@@ -12,8 +12,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.chocolate_factory.const import DOMAIN
+from simulator import LOG
 
 from .conftest import PVPC, World, settle
+from .sites import fill_up
 
 type Tick = Callable[..., Awaitable[None]]
 PRICE = "sensor.obrador_electricity_price"
@@ -42,11 +44,18 @@ async def test_stored_prices_are_shown_at_once_though_nobody_answers(
 async def test_a_tick_that_finds_nothing_missing_asks_nobody(
     home: HomeAssistant, world: World, factory: MockConfigEntry, tick: Tick
 ) -> None:
-    asked = world.asked()
-    assert asked == 9 - 1, "yesterday's week and today; tomorrow is not due"
-    for _ in range(12):
+    prices = world.asked("apidatos.ree.es") + world.asked("www.omie.es")
+    assert prices == 9 - 1, "yesterday's week and today; tomorrow is not due"
+    assert world.asked("api.open-meteo.com") == 1
+    assert world.asked() == prices + 1
+    await fill_up(tick)
+    world.app[LOG].clear()
+    for _ in range(7):
         await tick()
-    assert world.asked() == asked
+    assert world.asked() == 0
+    await tick()
+    assert world.asked("api.open-meteo.com") == 1, "another hour has begun"
+    assert world.asked() == 1
 
 
 async def test_two_factories_share_the_prices(

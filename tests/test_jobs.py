@@ -499,6 +499,22 @@ async def test_a_job_may_follow_another(shift: Shift) -> None:
     assert len(prices.times) == len(health.times) == 3
 
 
+async def test_a_job_that_follows_two_at_a_time_is_done_once_both_are(shift: Shift) -> None:
+    prices, weather, health = shift.work(), shift.work(), shift.work()
+    prices.blocked = asyncio.Event()
+    shift.jobs.register("prices", TICK, prices, first=True)
+    shift.jobs.register("weather", TICK, weather, first=True)
+    shift.jobs.register("health", Every(15 * MINUTE), health, after=["prices", "weather"])
+    await prices.begun.wait()
+    await shift.jobs.run_now("weather")
+    assert not shift.jobs.all["health"].is_running
+    prices.blocked.set()
+    await settle(shift.hass)
+    assert len(health.times) == 1
+    await shift.let_pass(10 * MINUTE)
+    assert len(prices.times) == len(weather.times) == len(health.times) == 3
+
+
 async def test_home_assistant_does_not_wait_for_a_job_when_it_stops(shift: Shift) -> None:
     work = shift.work()
     work.blocked = asyncio.Event()
@@ -545,6 +561,37 @@ async def test_everyone_may_ask_what_is_done_and_gets_the_truth(
             "failures": 0,
             "next_run": "2026-08-05T10:05:00+00:00",
         },
+        "weather": {
+            "schedule": "every 5 minutes",
+            "running": False,
+            "last_run": "2026-08-05T10:00:00+00:00",
+            "duration_seconds": 0,
+            "last_result": "ok",
+            # Two days and the hours of today, and a forecast.
+            "detail": f"{3 * (2 * 24 + 11) + 1} new values",
+            "failures": 0,
+            "next_run": "2026-08-05T10:05:00+00:00",
+        },
+        "gaps": {
+            "schedule": "every 2 hours",
+            "running": False,
+            "last_run": None,
+            "duration_seconds": None,
+            "last_result": None,
+            "detail": None,
+            "failures": 0,
+            "next_run": "2026-08-05T10:10:00+00:00",
+        },
+        "credentials": {
+            "schedule": "every day",
+            "running": False,
+            "last_run": "2026-08-05T10:00:00+00:00",
+            "duration_seconds": 0,
+            "last_result": "nothing",
+            "detail": "",
+            "failures": 0,
+            "next_run": "2026-08-06T10:00:00+00:00",
+        },
         "health": {
             "schedule": "every 15 minutes",
             "running": False,
@@ -580,7 +627,9 @@ async def test_the_jobs_of_a_factory_end_with_the_last_one(
     assert await home.config_entries.async_setup(second.entry_id)
     await settle(home)
     assert await home.config_entries.async_unload(factory.entry_id)
-    assert set(await get_jobs(home)) == {"clean_up", "prices", "health"}
+    assert set(await get_jobs(home)) == {
+        *("clean_up", "prices", "weather", "gaps", "credentials", "health")
+    }
     assert await home.config_entries.async_unload(second.entry_id)
     assert set(await get_jobs(home)) == {"clean_up"}
     asked = world.asked()

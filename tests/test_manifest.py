@@ -8,12 +8,25 @@ import sys
 from typing import Any
 
 import homeassistant
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.helpers.entity import EntityDescription
 import pytest
 import yaml
 
 from custom_components.chocolate_factory.binary_sensor import TOMORROW
-from custom_components.chocolate_factory.sensor import HEALTH, SENSORS
+from custom_components.chocolate_factory.event import DATA
+from custom_components.chocolate_factory.sensor import COMPLETENESS, HEALTH, KEY_EXPIRES, SENSORS
 from custom_components.chocolate_factory.system_health import HOSTS
+from custom_components.chocolate_factory.weather import WEATHER
+from custom_components.chocolate_factory.weather_sensor import SENSORS as WEATHER_SENSORS
+
+ALL_SENSORS = (*SENSORS, *WEATHER_SENSORS, HEALTH, COMPLETENESS, KEY_EXPIRES)
+# Those that Home Assistant draws.
+ICONIC = {
+    SensorDeviceClass.TEMPERATURE,
+    SensorDeviceClass.HUMIDITY,
+    SensorDeviceClass.ATMOSPHERIC_PRESSURE,
+}
 
 ROOT = Path(__file__).parent.parent
 INTEGRATION = ROOT / "custom_components" / "chocolate_factory"
@@ -80,14 +93,29 @@ def test_translations_name_the_same_placeholders() -> None:
 
 
 def test_every_entity_has_a_name_and_an_icon() -> None:
-    sensors = {sensor.key for sensor in (*SENSORS, HEALTH)}
+    entities: dict[str, tuple[EntityDescription, ...]] = {
+        "sensor": ALL_SENSORS,
+        "binary_sensor": (TOMORROW,),
+        "weather": (WEATHER,),
+        "event": (DATA,),
+    }
+    assert set(EN["entity"]) == set(entities)
     icons = load("icons.json")["entity"]
-    assert set(EN["entity"]["sensor"]) == sensors == set(icons["sensor"])
-    assert set(EN["entity"]["binary_sensor"]) == {TOMORROW.key} == set(icons["binary_sensor"])
+    for platform, descriptions in entities.items():
+        keys = {entity.key for entity in descriptions}
+        assert set(EN["entity"][platform]) == keys
+        assert all(EN["entity"][platform][key]["name"] for key in keys)
+        # Home Assistant itself has icons for the weather, and for most device classes.
+        have_icons = {
+            entity.key
+            for entity in descriptions
+            if platform == "weather" or entity.device_class in ICONIC
+        }
+        assert keys - have_icons <= set(icons.get(platform, {})) <= keys
 
 
 def test_every_state_of_an_enum_has_a_word() -> None:
-    for sensor in (*SENSORS, HEALTH):
+    for sensor in ALL_SENSORS:
         if sensor.options:
             assert set(EN["entity"]["sensor"][sensor.key]["state"]) == set(sensor.options)
 

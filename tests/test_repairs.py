@@ -39,8 +39,8 @@ async def test_no_prices_for_today_is_an_issue_until_there_are(
     entry.add_to_hass(home)
     assert await home.config_entries.async_setup(entry.entry_id)
     await settle(home)
-    assert set(issues(home)) == {"no_prices"}
-    assert issues(home)["no_prices"].severity is ir.IssueSeverity.ERROR
+    assert set(issues(home)) == {"no_prices", "no_weather"}
+    assert {issue.severity for issue in issues(home).values()} == {ir.IssueSeverity.ERROR}
     world.recover()
     await tick()
     assert not issues(home)
@@ -124,6 +124,8 @@ async def test_the_clock_is_not_off_any_more_once_it_was_set(
     assert await home.config_entries.async_setup(entry.entry_id)
     await settle(home)
     assert set(issues(home)) == {"clock_off"}
+    # Nobody says anything new.
+    world.fail(kind="reset")
     ticks = time.monotonic()
     with patch(
         "custom_components.chocolate_factory.clients.transport.time.monotonic",

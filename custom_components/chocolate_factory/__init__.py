@@ -14,7 +14,8 @@ from .coordinator import FactoryConfigEntry, FactoryData, HealthCoordinator, Pri
 from .credentials import Credentials
 from .data_coordinator import GAPS as GAPS_JOB, DataCoordinator
 from .history.errors import NewerSchemaError, StoreError
-from .jobs import CREDENTIALS, GAPS, HEALTH, PRICES, WEATHER
+from .jobs import CREDENTIALS, FIRST_GAPS, GAPS, HEALTH, PRICES, WEATHER
+from .notices import async_dismiss_notices
 from .repairs import async_clear_issues
 from .services import async_setup_services
 from .shared import async_get_shared
@@ -71,9 +72,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
     for end in (
         jobs.register("prices", PRICES, prices.async_keep_up, first=True),
         jobs.register("weather", WEATHER, weather.async_keep_up, first=True),
-        jobs.register(GAPS_JOB, GAPS, data.async_fill, first=is_unfinished),
+        jobs.register(GAPS_JOB, GAPS, data.async_fill, first=is_unfinished, soon=FIRST_GAPS),
         jobs.register("credentials", CREDENTIALS, credentials.async_check, first=True),
-        jobs.register("health", HEALTH, health.async_check, after=("prices", "weather")),
+        jobs.register(
+            "health", HEALTH, partial(_async_look_after, data, health), after=("prices", "weather")
+        ),
     ):
         entry.async_on_unload(end)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -85,8 +88,15 @@ async def async_unload_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> 
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
+async def _async_look_after(data: DataCoordinator, health: HealthCoordinator) -> str | None:
+    """Look how complete the history is, and whether all is well; tell what has changed."""
+    await data.async_look()
+    return await health.async_check()
+
+
 async def async_remove_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> None:
     """Forget what the factory still wanted; the history itself stays."""
+    async_dismiss_notices(hass, entry)
     try:
         shared = await async_get_shared(hass)
         await shared.store.forget_factory(entry.entry_id)

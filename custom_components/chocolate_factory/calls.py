@@ -31,12 +31,12 @@ def factory(call: ServiceCall) -> FactoryData:
     return entry.runtime_data
 
 
-def instant(call: ServiceCall, key: str) -> datetime | None:
+def instant(call: ServiceCall, key: str, days: int = LONGEST_RANGE.days) -> datetime | None:
     """Return a time from a call in UTC; without an offset it is Home Assistant's local time."""
     value: datetime | None = call.data.get(key)
     # There are no prices in other centuries, and sums with the ends of time overflow.
     if value and not 2000 <= value.year < 2100:
-        raise invalid("invalid_range", days=LONGEST_RANGE.days)
+        raise invalid("invalid_range", days=days)
     return dt_util.as_utc(value) if value else None
 
 

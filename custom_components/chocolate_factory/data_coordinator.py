@@ -9,7 +9,7 @@ import logging
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -22,7 +22,7 @@ from .history.gaps import Coverage
 from .history.jobs import JobOutcome
 from .history.past_weather import PastWeather
 from .jobs import Jobs, Report
-from .notices import DataEvent, Notices
+from .notices import DataEvent, Matter, Notices
 from .shared import Shared
 from .sites import Site, WeatherClients
 
@@ -31,13 +31,34 @@ _LOGGER = logging.getLogger(__name__)
 GAPS: Final = "gaps"
 """The name of the job."""
 
+# Whoever asked for something does not wait two hours because a source failed ...
+_SOON: Final = timedelta(minutes=15)
+# ... and is told when it is no use: a source may ask to be left alone for a day.
+_NO_USE: Final = timedelta(days=2)
+
 
 @dataclass
-class _Request:
-    """What somebody asked for, and what came of it so far."""
+class _Round:
+    """What came of all runs since there was something to fill."""
 
-    filled: int = 0
+    since: datetime
+    """When it began, or something was filled."""
+    is_asked: bool = False
+    """Whether somebody asked for it, and is told how it goes."""
+    filled: Counter[str] = field(default_factory=Counter)
+    """Slots by series."""
     errors: Counter[str] = field(default_factory=Counter)
+    trouble: set[str] = field(default_factory=set)
+    """What went wrong since something was filled."""
+
+    def add(self, report: BackfillReport, now: datetime) -> None:
+        """Add what came of another run."""
+        if report.filled:
+            self.since = now
+            self.trouble.clear()
+        self.filled.update({name: one.filled for name, one in report.series.items()})
+        self.errors.update(report.errors)
+        self.trouble |= report.errors.keys()
 
 
 class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
@@ -59,11 +80,15 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         self._entry = entry
         self._store = shared.store
         self._jobs: Jobs = shared.jobs
-        self._request: _Request | None = None
+        self._round = _Round(dt_util.utcnow())
+        self._asked = 0
+        """How often somebody has asked for something."""
         self.import_task: asyncio.Task[ImportReport] | None = None
         self.site = site
         self.clients = clients
         self.notices = Notices(hass=hass, entry=entry)
+        # Without any source of weather none is missed.
+        has_weather = clients.aemet or clients.openweathermap or clients.open_meteo
         weather = PastWeather(
             place=site.place,
             clock=dt_util.utcnow,
@@ -79,7 +104,7 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
             gatekeeper=shared.transport.gatekeeper,
             clock=dt_util.utcnow,
             prices=series,
-            weather=weather,
+            weather=weather if has_weather else None,
         )
         self.climate = ClimateImport(store=shared.store, place=site.place, clock=dt_util.utcnow)
 
@@ -100,13 +125,9 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         self.async_set_updated_data(await self._async_look())
         return bool(await self._store.load_wishes(self._entry.entry_id))
 
-    async def async_look(self) -> str | None:
-        """Look at what is there again, and say how much it is."""
-        before = self.completeness
+    async def async_look(self) -> None:
+        """Look at what is there again."""
         await self.async_refresh()
-        if self.completeness == before:
-            return None
-        return f"{self.completeness:.1f} % complete"
 
     async def async_ask(
         self,
@@ -117,55 +138,78 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
     ) -> None:
         """Have a stretch of history filled, as soon as those who know allow."""
         await self.backfill.wish(start, end, series=series, longest=longest)
-        self._request = _Request()
-        await self.notices.async_notify("backfill_started")
+        self._asked += 1
+        self._round.is_asked = True
+        self._round.since = dt_util.utcnow()
+        self.notices.async_notify(Matter.BACKFILL, "started")
         self._jobs.want(GAPS)
 
-    async def async_fill(self) -> Report | str | None:
+    async def async_fill(self) -> Report:
         """Fill what may be had now; what may be had later is asked for again then."""
+        asked = self._asked
         report = await self.backfill.run(patience=timedelta())
         await self.async_refresh()
-        await self._async_tell(report)
+        past, now = self._round, dt_util.utcnow()
+        past.add(report, now)
+        # What somebody has asked for meanwhile is a matter of the next run.
+        is_wanted = report.is_wanted or self._asked != asked
+        is_failure = is_wanted and bool(past.trouble) and now - past.since >= _NO_USE
+        if is_failure:
+            await self.backfill.give_up()
+        self._async_tell(report, is_wanted=is_wanted, is_failure=is_failure)
+        again = report.retry_after
+        if again is None and is_wanted and report.errors:
+            again = _SOON
         filled = f"{report.filled} filled, {report.left} left" if report.filled else ""
-        if report.errors and not report.filled:
-            return Report(JobOutcome.PARTIAL, "; ".join(report.errors), again=report.retry_after)
-        return Report(
-            JobOutcome.OK if filled else JobOutcome.NOTHING, filled, again=report.retry_after
+        detail = "; ".join(filter(None, (filled, *sorted(report.errors))))
+        if report.errors:
+            return Report(JobOutcome.PARTIAL, detail, again=again)
+        return Report(JobOutcome.OK if filled else JobOutcome.NOTHING, detail, again=again)
+
+    @callback
+    def _async_tell(self, report: BackfillReport, *, is_wanted: bool, is_failure: bool) -> None:
+        """Tell how far it is, and at the end how it went."""
+        past = self._round
+        # It may be from before a restart.
+        past.is_asked |= is_wanted
+        if is_wanted and not is_failure:
+            self._async_tell_progress(report)
+            return
+        if not past.is_asked and report.retry_after is not None and report.filled:
+            return
+        self._round = _Round(dt_util.utcnow())
+        if past.is_asked:
+            self._async_tell_end(past, report, is_failure=is_failure)
+        elif past.filled.total():
+            self.notices.async_fire(DataEvent.GAPS_FILLED, _told(past, report))
+
+    @callback
+    def _async_tell_progress(self, report: BackfillReport) -> None:
+        filled = self._round.filled.total()
+        total = filled + report.to_come
+        trouble = self._round.trouble
+        self.notices.async_notify(
+            Matter.BACKFILL,
+            "waiting" if trouble and not report.filled else "progress",
+            # It is not at its end while somebody waits for it.
+            percent=min(100 * filled // total, 99) if total else 99,
+            filled=filled,
+            left=report.to_come,
+            errors="; ".join(sorted(trouble)),
         )
 
-    async def _async_tell(self, report: BackfillReport) -> None:
-        """Tell how far it is, and at the end how it went."""
-        wishes = await self._store.load_wishes(self._entry.entry_id)
-        if wishes and self._request is None:
-            # From before a restart.
-            self._request = _Request()
-        request = self._request
-        if request is None:
-            if report.filled:
-                self.notices.async_fire(DataEvent.GAPS_FILLED, _told(report.filled, report))
-            return
-        request.filled += report.filled
-        request.errors.update(report.errors)
-        if wishes:
-            total = request.filled + report.left
-            await self.notices.async_notify(
-                "backfill_progress",
-                percent=round(100 * request.filled / total) if total else 100,
-                filled=request.filled,
-                left=report.left,
-            )
-            return
-        self._request = None
-        is_failure = bool(report.left and request.errors and not request.filled)
+    @callback
+    def _async_tell_end(self, past: _Round, report: BackfillReport, *, is_failure: bool) -> None:
         self.notices.async_fire(
             DataEvent.BACKFILL_FAILED if is_failure else DataEvent.BACKFILL_FINISHED,
-            _told(request.filled, report) | {"errors": dict(request.errors)},
+            _told(past, report) | {"errors": dict(past.errors)},
         )
-        await self.notices.async_notify(
-            "backfill_failed" if is_failure else "backfill_finished",
-            filled=request.filled,
+        self.notices.async_notify(
+            Matter.BACKFILL,
+            "failed" if is_failure else "finished",
+            filled=past.filled.total(),
             left=report.left,
-            errors="; ".join(request.errors),
+            errors="; ".join(sorted(past.trouble)),
         )
 
     @override
@@ -184,12 +228,13 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         return await self.backfill.ledger.coverage(dt_util.utcnow() - LOOK_BACK)
 
 
-def _told(filled: int, report: BackfillReport) -> dict[str, Any]:
+def _told(past: _Round, report: BackfillReport) -> dict[str, Any]:
     """Return what an event says."""
     return {
-        "filled": filled,
+        "filled": past.filled.total(),
         "left": report.left,
         "series": {
-            name: {"filled": one.filled, "left": one.left} for name, one in report.series.items()
+            name: {"filled": past.filled[name], "left": one.left}
+            for name, one in report.series.items()
         },
     }

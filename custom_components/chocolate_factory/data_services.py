@@ -40,6 +40,7 @@ ATTR_SKIP_UNREADABLE: Final = "skip_unreadable"
 
 # PVPC of the present kind begins in June 2021; the weather archive in 1940.
 MOST_DAYS_BACK: Final = 3660
+_FIRST_YEAR: Final = 1940
 _DEFAULT_DAYS_BACK: Final = 30
 _CLIMATE_DAYS_BACK: Final = 3 * 365
 
@@ -61,7 +62,7 @@ _GET_GAPS: Final = probatio.Schema(
 _BACKFILL: Final = probatio.Schema(
     {
         **FACTORY,
-        probatio.Exclusive(ATTR_DAYS_BACK, "range"): _DAYS_BACK,
+        probatio.Optional(ATTR_DAYS_BACK): _DAYS_BACK,
         probatio.Optional(ATTR_START): cv.datetime,
         probatio.Optional(ATTR_END): cv.datetime,
         probatio.Optional(ATTR_SERIES): _SERIES,
@@ -119,7 +120,8 @@ async def _async_backfill(call: ServiceCall) -> ServiceResponse:
     """Have a stretch of history filled, however long its gaps are."""
     data = factory(call)
     now = dt_util.utcnow()
-    start, end = instant(call, ATTR_START), instant(call, ATTR_END) or now
+    start = instant(call, ATTR_START, MOST_DAYS_BACK)
+    end = instant(call, ATTR_END, MOST_DAYS_BACK) or now
     if start is None:
         days = call.data.get(ATTR_DAYS_BACK, _DEFAULT_DAYS_BACK)
         start = end - timedelta(days=days)
@@ -127,13 +129,15 @@ async def _async_backfill(call: ServiceCall) -> ServiceResponse:
         raise invalid("days_back_or_start")
     if not start < end or end - start > timedelta(days=MOST_DAYS_BACK):
         raise invalid("invalid_range", days=MOST_DAYS_BACK)
+    if start >= now:
+        raise invalid("not_in_the_past")
     return await _async_ask(call, data, start, end, None)
 
 
 async def _async_backfill_gaps(call: ServiceCall) -> ServiceResponse:
     """Have the gaps of the last days filled, if they are not too long."""
     now = dt_util.utcnow()
-    longest = timedelta(hours=call.data[ATTR_MAXIMUM_GAP_HOURS])
+    longest = timedelta(minutes=round(60 * call.data[ATTR_MAXIMUM_GAP_HOURS]))
     return await _async_ask(
         call,
         factory(call),
@@ -148,20 +152,21 @@ async def _async_import_climate(call: ServiceCall) -> ServiceResponse:
     data = factory(call)
     yesterday = dt_util.utcnow().date() - timedelta(days=1)
     last = call.data.get(ATTR_END, yesterday)
-    first = call.data.get(ATTR_START, last - timedelta(days=_CLIMATE_DAYS_BACK - 1))
-    if not first <= last <= yesterday or first.year < 1940:
+    if last.year < _FIRST_YEAR or last > yesterday:
         raise invalid("invalid_days")
-    path = Path(call.data[ATTR_PATH]) if ATTR_PATH in call.data else None
-    if path and not await call.hass.async_add_executor_job(
-        call.hass.config.is_allowed_path, str(path)
-    ):
+    first = call.data.get(ATTR_START, last - timedelta(days=_CLIMATE_DAYS_BACK - 1))
+    if first > last or first.year < _FIRST_YEAR:
+        raise invalid("invalid_days")
+    path = Path(call.data[ATTR_PATH]) if call.data.get(ATTR_PATH) else None
+    if path and not await call.hass.async_add_executor_job(_is_allowed, call.hass, path):
         raise invalid("path_not_allowed", path=path)
     request = ImportRequest(
         source=call.data[ATTR_SOURCE],
         first=first,
         last=last,
         path=path,
-        station=call.data.get(ATTR_STATION),
+        # A form that was left empty sends an empty text.
+        station=call.data.get(ATTR_STATION) or None,
         skip_unreadable=call.data[ATTR_SKIP_UNREADABLE],
     )
     if call.data[ATTR_DRY_RUN]:
@@ -176,23 +181,32 @@ async def _async_ask(
     end: datetime,
     longest: timedelta | None,
 ) -> ServiceResponse:
-    """Have something filled, and answer what is missing of it before."""
+    """Have something filled, and answer whoever wants to know what is missing of it before."""
     series = _names(call, data)
+    before = await _async_gaps(call, data, start, end, series) if call.return_response else None
     try:
-        before = await _async_gaps(call, data, start, end, series)
         await data.data.async_ask(start, end, series, longest)
     except StoreError as error:
         raise store_failed(error) from error
     return before
 
 
-def _names(call: ServiceCall, data: FactoryData) -> list[str] | None:
+def _is_allowed(hass: HomeAssistant, path: Path) -> bool:
+    """Tell whether Home Assistant may read a file; blocks."""
+    try:
+        return hass.config.is_allowed_path(str(path))
+    except OSError, ValueError:
+        # No name of a file at all.
+        return False
+
+
+def _names(call: ServiceCall, data: FactoryData) -> list[str]:
     """Return the names of the series that a call is about; which PVPC it is follows from where."""
-    if ATTR_SERIES not in call.data:
-        return None
-    wanted: set[Wanted] = set(call.data[ATTR_SERIES])
+    # Of a list that was left empty nothing could come.
+    wanted: set[Wanted] = set(call.data.get(ATTR_SERIES, ())) or set(Wanted)
     names = [str(one) for one in data.prices.series if _kind(one) in wanted]
-    return [*names, *([WEATHER] if Wanted.WEATHER in wanted else [])]
+    has_weather = data.data.backfill.weather is not None
+    return [*names, *([WEATHER] if has_weather and Wanted.WEATHER in wanted else [])]
 
 
 def _kind(series: Series) -> Wanted:

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
+import logging
 from pathlib import Path
 from typing import Final
 
 from homeassistant.core import ServiceResponse, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .calls import invalid, store_failed
 from .clients.datosclima import FileError, Problem, UnknownStationError
+from .const import DOMAIN
 from .data_coordinator import DataCoordinator
 from .history.climate_import import ImportReport, Progress, UnreadableFilesError
 from .history.errors import StoreError
-from .notices import DataEvent
+from .notices import DataEvent, Matter, Notices
+
+_LOGGER = logging.getLogger(__name__)
 
 # Who hears of as many problems knows enough.
 _PROBLEMS_TOLD: Final = 100
@@ -60,12 +64,16 @@ async def async_import(
     """Import in the background; whoever waits is told what came in, or why nothing did."""
     if data.import_task and not data.import_task.done():
         raise invalid("import_running")
-    work = _async_told_import(data, _work(data, request, dry_run=False))
-    data.import_task = data.async_create_task(work, "import")
+    work = _async_work(data, _work(data, request, dry_run=False))
+    task = data.import_task = data.async_create_task(work, "import")
+    task.add_done_callback(partial(_tell_end, data.notices))
     if not wait:
         return None
     # Whoever does not wait any longer does not end the import.
-    return _told(await asyncio.shield(data.import_task))
+    await asyncio.wait((task,))
+    if task.cancelled():
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="import_stopped")
+    return _told(task.result())
 
 
 def _work(data: DataCoordinator, request: ImportRequest, *, dry_run: bool) -> _Import:
@@ -100,34 +108,48 @@ def _work(data: DataCoordinator, request: ImportRequest, *, dry_run: bool) -> _I
             return lambda _: files()
 
 
-async def _async_told_import(data: DataCoordinator, work: _Import) -> ImportReport:
-    """Import, and tell how far it is and how it went."""
+async def _async_work(data: DataCoordinator, work: _Import) -> ImportReport:
+    """Import, tell how far it is, and look what is there now."""
 
     @callback
     def progress(done: int, total: int) -> None:
-        data.async_create_task(
-            data.notices.async_notify("import_progress", percent=round(100 * done / total)),
-            "import progress",
-        )
+        data.notices.async_notify(Matter.IMPORT, "progress", percent=100 * done // total)
 
-    try:
-        report = await _async_checked(work(progress))
-    except ServiceValidationError as error:
-        data.notices.async_fire(DataEvent.IMPORT_FAILED, {"error": str(error)})
-        await data.notices.async_notify("import_failed", error=str(error))
-        raise
-    failed = report.error is not None
-    data.notices.async_fire(
-        DataEvent.IMPORT_FAILED if failed else DataEvent.IMPORT_FINISHED, _told(report)
-    )
-    await data.notices.async_notify(
-        "import_failed" if failed else "import_finished",
-        days=report.days,
-        new_days=report.new_days,
-        error=report.error or "",
-    )
+    progress(0, 1)
+    report = await _async_checked(work(progress))
     await data.async_refresh()
     return report
+
+
+@callback
+def _tell_end(notices: Notices, task: asyncio.Task[ImportReport]) -> None:
+    """Tell how an import went, whether or not anybody waits for it."""
+    if task.cancelled():
+        notices.async_fire(DataEvent.IMPORT_FAILED, {"error": "stopped"})
+        notices.async_notify(Matter.IMPORT, "stopped")
+    elif error := task.exception():
+        # Only our own errors are known to hold no key.
+        said = type(error).__name__
+        if isinstance(error, HomeAssistantError):
+            said = notices.async_explain(error)
+        else:
+            _LOGGER.error("An import failed unexpectedly", exc_info=error)
+        notices.async_fire(DataEvent.IMPORT_FAILED, {"error": said})
+        notices.async_notify(Matter.IMPORT, "failed", error=said)
+    else:
+        report = task.result()
+        # Many problems would be too much for the attributes of a state.
+        notices.async_fire(
+            DataEvent.IMPORT_FINISHED if report.error is None else DataEvent.IMPORT_FAILED,
+            {**_told(report), "problems": len(report.problems)},
+        )
+        notices.async_notify(
+            Matter.IMPORT,
+            "finished" if report.error is None else "unfinished",
+            days=report.days,
+            new_days=report.new_days,
+            error=report.error,
+        )
 
 
 async def _async_checked(report: Awaitable[ImportReport]) -> ImportReport:
@@ -148,8 +170,8 @@ async def _async_checked(report: Awaitable[ImportReport]) -> ImportReport:
 
 def _lines(problems: Sequence[Problem]) -> list[str]:
     return [
-        f"{problem.file}:{problem.line or 0}: {problem.reason}"
-        for problem in problems[:_PROBLEMS_TOLD]
+        f"{one.file}{f':{one.line}' if one.line else ''}: {one.reason}"
+        for one in problems[:_PROBLEMS_TOLD]
     ]
 
 

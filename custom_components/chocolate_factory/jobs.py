@@ -31,6 +31,9 @@ CREDENTIALS: Final = Every(timedelta(days=1))
 HEALTH: Final = Every(timedelta(minutes=15))
 CLEAN_UP: Final = partial(Weekly, weekday=6, time=time(2))
 
+# A factory that is new has all of its past to fill, once all else is running.
+FIRST_GAPS: Final = timedelta(minutes=10)
+
 # How often the clock is looked at. It may be set, and the machine may sleep: so no timer that is
 # set for hours is to be trusted.
 BEAT: Final = timedelta(seconds=30)
@@ -152,19 +155,23 @@ class Jobs:
         work: Work,
         *,
         first: bool = False,
+        soon: timedelta | None = None,
         after: Iterable[str] = (),
     ) -> CALLBACK_TYPE:
         """Have work done on a schedule, and return the way to end that.
 
         Work that is registered under one name is one job, whose parts are done one after another.
         With `first` it is done at once, else when it is due: a run that was missed while Home
-        Assistant was down is made up for at the next beat. With `after` it is also done whenever
-        one of those jobs was.
+        Assistant was down is made up for at the next beat. With `soon` the very first run does not
+        wait until it is due, but no longer than that. With `after` it is also done whenever
+        one of those jobs was, or once when several of them were that ran at a time.
         """
         job = self._jobs.get(name)
         if job is None:
             state = self._states.get(name)
-            due = state.due if state else schedule.after(self._clock())
+            now = self._clock()
+            due = schedule.after(now) if soon is None else now + soon
+            due = state.due if state else due
             job = self._jobs[name] = Job(name=name, schedule=schedule, due=due, state=state)
         job.schedule, job.after = schedule, frozenset(after)
         part = _Part(work)
@@ -253,8 +260,11 @@ class Jobs:
         job.state = JobState(run=run, failures=failures, due=job.due)
         await self._remember(job.name, job.state)
         for other in self._jobs.values():
-            if job.name in other.after:
+            if job.name in other.after and not self._is_any_running(other.after - {job.name}):
                 self._want(other)
+
+    def _is_any_running(self, names: Iterable[str]) -> bool:
+        return any(job.is_running for name in names if (job := self._jobs.get(name)))
 
     async def _do(self, job: Job, part: _Part) -> Report | None:
         """Do one part of a job; return None if nobody wants it any more."""
@@ -308,7 +318,9 @@ def _together(reports: Sequence[Report]) -> Report:
         case _:
             outcome = JobOutcome.PARTIAL
     return Report(
-        outcome, detail, again=min((one.again for one in reports if one.again), default=None)
+        outcome,
+        detail,
+        again=min((one.again for one in reports if one.again is not None), default=None),
     )
 
 

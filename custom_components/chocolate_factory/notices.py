@@ -9,7 +9,8 @@ from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import CONF_NOTIFY, DOMAIN
 
@@ -25,6 +26,13 @@ class DataEvent(StrEnum):
     BACKFILL_FAILED = "backfill_failed"
     IMPORT_FINISHED = "import_finished"
     IMPORT_FAILED = "import_failed"
+
+
+class Matter(StrEnum):
+    """What a notice is about; of each matter there is one at a time."""
+
+    BACKFILL = "backfill"
+    IMPORT = "import"
 
 
 type Listener = Callable[[DataEvent, Mapping[str, Any]], None]
@@ -54,20 +62,42 @@ class Notices:
         for listener in tuple(self._listeners):
             listener(event, data)
 
-    async def async_notify(self, key: str, **placeholders: object) -> None:
+    @callback
+    def async_notify(self, matter: Matter, key: str, **placeholders: object) -> None:
         """Show a notice in the language of the house, unless nobody wants any.
 
-        There is one at a time: the next one takes its place.
+        It takes the place of the one before about the same matter.
         """
         if not self.entry.options.get(CONF_NOTIFY, True):
             return
-        texts = await async_get_translations(
-            self.hass, self.hass.config.language, "common", {DOMAIN}
-        )
-        text = texts[f"component.{DOMAIN}.common.{key}"]
         persistent_notification.async_create(
             self.hass,
-            text.format(**placeholders),
+            self._text("common", f"{matter}_{key}").format(**placeholders),
             title=self.entry.title,
-            notification_id=f"{DOMAIN}_data_{self.entry.entry_id}",
+            notification_id=_notification(self.entry, matter),
         )
+
+    @callback
+    def async_explain(self, error: HomeAssistantError) -> str:
+        """Return what an error of ours says, in the language of the house."""
+        text = self._text("exceptions", f"{error.translation_key}.message")
+        return text.format(**(error.translation_placeholders or {}))
+
+    def _text(self, category: str, key: str) -> str:
+        # English is there even when the language was changed a moment ago.
+        for language in (self.hass.config.language, "en"):
+            texts = async_get_cached_translations(self.hass, language, category, DOMAIN)
+            if text := texts.get(f"component.{DOMAIN}.{category}.{key}"):
+                return text
+        return key
+
+
+@callback
+def async_dismiss_notices(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take the notices of a factory away."""
+    for matter in Matter:
+        persistent_notification.async_dismiss(hass, _notification(entry, matter))
+
+
+def _notification(entry: ConfigEntry, matter: Matter) -> str:
+    return f"{DOMAIN}_{matter}_{entry.entry_id}"

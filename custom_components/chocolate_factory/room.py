@@ -4,14 +4,22 @@ from collections.abc import Mapping
 import math
 from typing import Any, Final
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfTemperature
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPressure, UnitOfTemperature
 from homeassistant.core import HomeAssistant
-from homeassistant.util.unit_conversion import TemperatureConverter
+from homeassistant.util.unit_conversion import (
+    BaseUnitConverter,
+    PressureConverter,
+    TemperatureConverter,
+)
 
 from .const import CONF_ROOM_HUMIDITY, CONF_ROOM_PRESSURE, CONF_ROOM_TEMPERATURE
 from .factory.local_weather import RoomReading
 from .factory.weather import PLAUSIBLE, Measure
 
+_UNITS: Final[Mapping[Measure, tuple[type[BaseUnitConverter], str]]] = {
+    Measure.TEMPERATURE: (TemperatureConverter, UnitOfTemperature.CELSIUS),
+    Measure.PRESSURE: (PressureConverter, UnitOfPressure.HPA),
+}
 _SENSORS: Final = (CONF_ROOM_TEMPERATURE, CONF_ROOM_HUMIDITY, CONF_ROOM_PRESSURE)
 
 
@@ -25,6 +33,7 @@ def room_reading(hass: HomeAssistant, options: Mapping[str, Any]) -> RoomReading
     return RoomReading(
         temperature=_value(hass, options.get(CONF_ROOM_TEMPERATURE), Measure.TEMPERATURE),
         humidity=_value(hass, options.get(CONF_ROOM_HUMIDITY), Measure.HUMIDITY),
+        pressure=_value(hass, options.get(CONF_ROOM_PRESSURE), Measure.PRESSURE),
     )
 
 
@@ -37,7 +46,9 @@ def _value(hass: HomeAssistant, entity_id: str | None, measure: Measure) -> floa
     except ValueError:
         return None
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    if measure is Measure.TEMPERATURE and unit in TemperatureConverter.VALID_UNITS:
-        value = TemperatureConverter.convert(value, unit, UnitOfTemperature.CELSIUS)
+    if measure in _UNITS:
+        converter, wanted = _UNITS[measure]
+        if unit in converter.VALID_UNITS:
+            value = converter.convert(value, unit, wanted)
     lowest, highest = PLAUSIBLE[measure]
     return value if math.isfinite(value) and lowest <= value <= highest else None

@@ -30,6 +30,9 @@ PARALLEL_UPDATES = 0
 
 WEATHER = WeatherEntityDescription(key="weather")
 
+# Hours in which the weather is taken to be as it is now, if nobody says what it is.
+_SOON = 3
+
 # The licences of their data want the sources to be named.
 _CREDITS = {
     Source.AEMET: "© AEMET",
@@ -79,7 +82,7 @@ class FactoryWeather(
     @property
     @override
     def condition(self) -> str | None:
-        """Return the sky of this hour as it was forecast last: stations do not look at it."""
+        """Return the sky of now as it was forecast last: stations do not look at it."""
         return Condition.of(self._forecast(Measure.CONDITION))
 
     @property
@@ -103,13 +106,13 @@ class FactoryWeather(
     @property
     @override
     def native_wind_speed(self) -> float | None:
-        """Return the wind of this hour as it was forecast last."""
+        """Return the wind of now as it was forecast last."""
         return _number(self._forecast(Measure.WIND_SPEED))
 
     @property
     @override
     def wind_bearing(self) -> float | None:
-        """Return where the wind of this hour comes from."""
+        """Return where the wind of now comes from."""
         return _number(self._forecast(Measure.WIND_BEARING))
 
     def _now(self, measure: Measure) -> float | None:
@@ -117,7 +120,9 @@ class FactoryWeather(
 
     def _forecast(self, measure: Measure) -> float:
         forecast = self.coordinator.data.forecast(dt_util.utcnow())
-        return float(forecast.values[measure][0])
+        # OpenWeatherMap begins with the next hour that can be divided by three.
+        soon = forecast.values[measure][:_SOON].tolist()
+        return next((value for value in soon if not math.isnan(value)), math.nan)
 
     @callback
     @override

@@ -16,6 +16,7 @@ from .const import DOMAIN
 from .contracts import contract_from
 from .credentials import Credentials
 from .factory.local_weather import Comfort, LocalWeather
+from .factory.series import Source
 from .factory.weather import HOUR
 from .history.errors import StoreError
 from .history.ingest import Outcome
@@ -62,6 +63,7 @@ class WeatherCoordinator(DataUpdateCoordinator[LocalWeather]):
         self.credentials = credentials
         self.has_asked = False
         """Whether anybody was asked since the start."""
+        self._source: Source | None = None
         self.sources = WeatherSources(
             place=site.place,
             zone=contract_from(entry.data, entry.options).calendar.zone.time_zone,
@@ -78,9 +80,11 @@ class WeatherCoordinator(DataUpdateCoordinator[LocalWeather]):
     async def async_start(self) -> None:
         """Show what is stored at once, and follow the clock and the room's own sensors."""
         self.async_set_updated_data(await self._async_read())
+        self._source = self.data.now(dt_util.utcnow()).source
 
         @callback
         def hour_changed(_now: datetime) -> None:
+            self._async_note_source()
             self.async_update_listeners()
 
         @callback
@@ -103,16 +107,26 @@ class WeatherCoordinator(DataUpdateCoordinator[LocalWeather]):
 
     async def async_keep_up(self) -> Report | str | None:
         """Fetch what is due, and show it; sources that fail are no failure."""
-        before = self.data.now(dt_util.utcnow()).source
         fetches = await self.ingest.run()
         self.has_asked = True
         await self.async_refresh()
-        after = self.data.now(dt_util.utcnow()).source
-        if after is not before:
-            _LOGGER.info("%s comes from %s now, before from %s", self.name, after, before)
+        self._async_note_source()
         for service in {SERVICES[fetch.product] for fetch in fetches if fetch.rejected}:
             self.credentials.async_heed(service, AuthenticationError())
         return _report(fetches)
+
+    @callback
+    def _async_note_source(self) -> None:
+        """Say who counts now, if that is somebody else than before."""
+        source = self.data.now(dt_util.utcnow()).source
+        if source is not self._source:
+            _LOGGER.info(
+                "The weather of %s is from %s now, before from %s",
+                self._entry.title,
+                source or "nobody",
+                self._source or "nobody",
+            )
+            self._source = source
 
     @override
     async def _async_update_data(self) -> LocalWeather:

@@ -70,9 +70,11 @@ def _air(weather: WeatherCoordinator, _now: datetime) -> dict[str, Any]:
     comfort = weather.comfort()
     if comfort is None:
         return {}
+    pressure = {} if comfort.pressure is None else {"air_pressure": round(comfort.pressure, 1)}
     return {
         "air_temperature": round(comfort.temperature, 1),
         "air_humidity": round(comfort.humidity),
+        **pressure,
         "room_sensor": comfort.is_measured,
     }
 

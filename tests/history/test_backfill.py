@@ -12,13 +12,14 @@ from custom_components.chocolate_factory.clients.gatekeeper import PACE, TICK
 from custom_components.chocolate_factory.clients.parsing import market_day
 from custom_components.chocolate_factory.factory.series import Series, Source
 from custom_components.chocolate_factory.factory.weather import KEPT, Measure
+from custom_components.chocolate_factory.history.backfill import LONGEST_GAP
 from custom_components.chocolate_factory.history.gaps import Coverage, Reason
 from custom_components.chocolate_factory.history.ledger import WEATHER
 from custom_components.chocolate_factory.history.past_weather import PastWeather
 from simulator import LOG
 
 from .desk import ESIOS, OMIE, REDATA, madrid
-from .past import AEMET, ARCHIVE, DAY, MADRID, OPEN_METEO, WEATHER_HOSTS, Past, past_at
+from .past import AEMET, ARCHIVE, DAY, MADRID, OPEN_METEO, RETIRO, WEATHER_HOSTS, Past, past_at
 from .stored import NOON, Clock, rows
 
 HOUR = timedelta(hours=1)
@@ -343,17 +344,66 @@ async def test_a_wish_that_failed_is_kept_and_one_that_is_hopeless_is_not(past: 
 
 
 async def test_wishes_grow_together_and_go_with_their_factory(past: Past) -> None:
-    await past.backfill.wish(NOON - 9 * DAY, NOON - 8 * DAY, series=["spot"])
-    await past.backfill.wish(NOON - 5 * DAY, NOON - 3 * DAY, series=["spot"], longest=None)
-    await past.backfill.wish(NOON - 7 * DAY, NOON - 6 * DAY, series=["spot"])
+    await past.backfill.wish(NOON - 9 * DAY, NOON - 7 * DAY, series=["spot"])
+    await past.backfill.wish(NOON - 5 * DAY, NOON - 3 * DAY, series=["spot"])
+    await past.backfill.wish(NOON - 8 * DAY, NOON - 5 * DAY, series=["spot"])
 
     [wish] = await past.desk.store.load_wishes("obrador")
-    assert (wish.start, wish.end, wish.longest) == (NOON - 9 * DAY, NOON - 3 * DAY, None)
+    assert (wish.start, wish.end, wish.longest) == (NOON - 9 * DAY, NOON - 3 * DAY, LONGEST_GAP)
     assert await past.desk.store.load_wishes("another") == []
     await past.desk.store.forget_factory("obrador")
     assert await past.desk.store.load_wishes("obrador") == []
     with pytest.raises(ValueError, match="some time"):
         await past.backfill.wish(NOON, NOON)
+
+
+async def test_wishes_are_for_no_more_than_was_asked_for(past: Past) -> None:
+    past.backfill.weather = None
+    await past.backfill.wish(NOON - 60 * DAY, NOON - 58 * DAY, series=["spot"], longest=None)
+    await past.backfill.wish(NOON - 62 * DAY, NOON - 40 * DAY, series=["spot"])
+
+    await past.run(back=HOUR)
+
+    asked = {query[11:21] for host, query in queries(past) if host == REDATA}
+    assert asked == {"2026-06-06", "2026-06-07", "2026-06-08", "2026-08-05"}
+    assert await past.desk.store.load_wishes("obrador") == []
+
+
+async def test_who_asks_for_more_while_it_is_filled_gets_more(past: Past) -> None:
+    past.backfill.weather = None
+    start, end = NOON - 60 * DAY, NOON - 50 * DAY
+    await past.backfill.wish(start, end, series=["spot"])
+    run = asyncio.create_task(past.run(back=10 * DAY))
+    await past.until_asked(REDATA, 1)
+    await past.backfill.wish(start, end, series=["spot"], longest=None)
+
+    assert (await run).is_wanted, "though the first wish was granted"
+
+    assert [wish.longest for wish in await past.desk.store.load_wishes("obrador")] == [None]
+
+
+async def test_a_wish_for_what_is_of_no_more_use_is_forgotten(past: Past) -> None:
+    await past.backfill.wish(NOON - 60 * DAY, NOON - 50 * DAY)
+    past.backfill.prices = frozenset({Series.PVPC_CEUTA_MELILLA})
+    past.backfill.weather = None
+
+    report = await past.run(back=HOUR)
+
+    assert not report.is_wanted
+    assert await past.desk.store.load_wishes("obrador") == []
+
+
+async def test_what_comes_by_itself_in_some_days_is_not_waited_for(past: Past) -> None:
+    past.backfill.weather = PastWeather(
+        place=MADRID, clock=past.desk.clock, aemet=past.aemet, climate_station=RETIRO
+    )
+    await past.backfill.wish(NOON - 10 * DAY, NOON, longest=None)
+
+    report = await past.run(back=10 * DAY)
+
+    assert Reason.SOURCE_LAG in reasons((await past.coverage(10 * DAY))[Measure.TEMPERATURE])
+    assert (report.to_come, report.is_wanted) == (0, False)
+    assert report.left > 0
 
 
 async def test_progress_rises_to_the_whole(past: Past) -> None:

@@ -1,7 +1,7 @@
 """The weather comes from whom the clock prefers, or from the next, with few requests."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,9 +40,10 @@ class Site:
     """A factory in Madrid, and what its weather desk does."""
 
     def __init__(self, desk: Desk, **sources: Any) -> None:
+        """Give it the sources that a test wants, or all."""
         self.desk = desk
         transport = desk.transport
-        clients = {
+        clients: dict[str, Any] = {
             "aemet": AemetClient(
                 transport=transport,
                 keys=AemetKeyring([AemetKey.parse(key(GOOD))], desk.clock),
@@ -235,7 +236,7 @@ async def test_a_station_without_a_thermometer_lets_another_source_help(
 
     async def without_temperature(self: AemetClient, station: str, **options: Any) -> Any:
         hours = await observations(self, station, **options)
-        hours.values[Measure.TEMPERATURE][:] = np.nan  # type: ignore[index] # a real dict
+        hours.values[Measure.TEMPERATURE][:] = np.nan
         return hours
 
     monkeypatch.setattr(AemetClient, "observations", without_temperature)

@@ -1,8 +1,8 @@
 """The weather at one factory, lately, now and in the coming week; what it means for chocolate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from .atmosphere import dew_point, humidity_at
@@ -24,6 +24,8 @@ class Comfort:
     """°C."""
     humidity: float
     """Relative, %."""
+    pressure: float | None
+    """hPa in the room, if a sensor of its own says so."""
     is_measured: bool
     """Whether the room's own thermometer says so; otherwise it is reckoned from outside."""
     dew_point: float
@@ -40,6 +42,8 @@ class RoomReading:
 
     temperature: float | None = None
     humidity: float | None = None
+    pressure: float | None = None
+    """hPa, at the height of the room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -53,21 +57,33 @@ class LocalWeather:
     hours: SourceHours
     zone: ZoneInfo
     limits: ComfortLimits
+    # Reckoned once for each hour: everything that shows weather asks for the same.
+    _readings: dict[datetime, Reading] = field(default_factory=dict, init=False, repr=False)
+    _joined: dict[datetime, JoinedForecast] = field(default_factory=dict, init=False, repr=False)
 
     def now(self, at: datetime) -> Reading:
-        """Return what the preferred sources say at an instant."""
-        return hybrid_now(self.observed, at, self.hours, self.zone)
+        """Return what the preferred sources say in the hour that an instant is in."""
+        hour = _hour(at)
+        if hour not in self._readings:
+            self._readings[hour] = hybrid_now(self.observed, hour, self.hours, self.zone)
+        return self._readings[hour]
 
     def forecast(self, at: datetime) -> JoinedForecast:
         """Return the forecast of the week from the hour on that an instant is in."""
-        return join(self.forecasts, at.replace(minute=0, second=0, microsecond=0), WEEK)
+        hour = _hour(at)
+        if hour not in self._joined:
+            self._joined[hour] = join(self.forecasts, hour, WEEK)
+        return self._joined[hour]
 
     def preference(self, at: datetime) -> tuple[datetime, Source | None]:
-        """Return since when the present source counts, as far as is known, and which did before."""
-        hour = at.replace(minute=0, second=0, microsecond=0)
+        """Return since when the present source counts, as far as is known, and which did before.
+
+        Before is None where nobody is known to have said anything.
+        """
+        hour = _hour(at)
         present = self.now(at).source
         earliest = min((hours.start for hours in self.observed.values()), default=hour)
-        while hour - HOUR > earliest:
+        while hour - HOUR >= earliest:
             before = self.now(hour - HOUR).source
             if before is not present:
                 return hour, before
@@ -96,8 +112,13 @@ class LocalWeather:
         return Comfort(
             temperature=temperature,
             humidity=humidity,
+            pressure=room.pressure,
             is_measured=is_measured,
             dew_point=float(dew_point(temperature, humidity)),
             index=float(chocolate_production_index(temperature, humidity, self.limits)),
             heat_stress=float(heat_stress_factor(stressed_by, self.limits, indoors=is_measured)),
         )
+
+
+def _hour(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

@@ -1,7 +1,7 @@
 """Fill the gaps of a factory's series from whoever still knows, the newest first."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -53,6 +53,10 @@ class BackfillReport:
     duration: timedelta
     errors: Mapping[str, int]
     """What went wrong, and how often."""
+    to_come: int = 0
+    """Slots that were looked for and may still be had within the hour."""
+    is_wanted: bool = False
+    """Whether somebody still wants some of them."""
     retry_after: timedelta | None = None
     """When to go on, if the run ended because sources want to be left alone for longer."""
 
@@ -125,6 +129,10 @@ class Backfill:
         wishes = [Wish(series=one, start=start, end=end, longest=longest) for one in names]
         await self.store.save_wishes(self.factory, wishes)
 
+    async def give_up(self) -> None:
+        """Forget all wishes, filled or not."""
+        await self.store.forget_factory(self.factory)
+
     async def run(
         self,
         *,
@@ -135,16 +143,15 @@ class Backfill:
         """Fill the last days, and all wishes; if nothing is missing, nobody is asked."""
         async with self._lock:
             start = self.clock()
-            wishes = [
-                wish
-                for wish in await self.store.load_wishes(self.factory)
-                if wish.series in self._names()
-            ]
+            names = self._names()
+            known = await self.store.load_wishes(self.factory)
+            wishes = [wish for wish in known if wish.series in names]
+            # The factory has moved to where there is another price.
+            await self.store.forget_wishes(
+                self.factory, [wish for wish in known if wish.series not in names]
+            )
             tasks = [
-                *(
-                    _Task(series=one, start=start - back, end=None, longest=None)
-                    for one in self._names()
-                ),
+                *(_Task(series=one, start=start - back, end=None, longest=None) for one in names),
                 *(
                     _Task(series=wish.series, start=wish.start, end=wish.end, longest=wish.longest)
                     for wish in wishes
@@ -161,6 +168,8 @@ class Backfill:
                 requests=tally.requests,
                 duration=self.clock() - start,
                 errors=dict(tally.errors),
+                to_come=_to_come(after, self.clock() + HOUR),
+                is_wanted=bool(await self.store.load_wishes(self.factory)),
                 retry_after=None if wait is None else timedelta(seconds=wait),
             )
 
@@ -259,24 +268,42 @@ def _compared(
     before: Sequence[tuple[_Task, Coverage]], after: Sequence[tuple[_Task, Coverage]]
 ) -> dict[str, SeriesReport]:
     """Return what became of the slots that were missing."""
-    was, left = _slots(before), _slots(after)
+    was, left = (
+        _slots((coverage.series, coverage.gaps) for _, coverage in looked)
+        for looked in (before, after)
+    )
     return {
         series: SeriesReport(filled=max(was[series] - left[series], 0), left=left[series])
         for series in was
     }
 
 
-def _slots(looked: Sequence[tuple[_Task, Coverage]]) -> dict[str, int]:
-    """Return how many slots each series lacks in all tasks together."""
-    missing: dict[str, list[Stretches]] = {}
-    for _, coverage in looked:
-        missing.setdefault(coverage.series, []).append(stretches(coverage.gaps))
-    return {series: int(slots_in(series, union(parts)).sum()) for series, parts in missing.items()}
+def _to_come(looked: Sequence[tuple[_Task, Coverage]], soon: datetime) -> int:
+    """Return how many of the slots that are missing may soon be there."""
+    slots = _slots(
+        (
+            coverage.series,
+            [gap for gap in not_longer(coverage.gaps, task.longest) if not _is_hopeless(gap, soon)],
+        )
+        for task, coverage in looked
+    )
+    return sum(slots.values())
+
+
+def _slots(missing: Iterable[tuple[str, Iterable[Gap]]]) -> dict[str, int]:
+    """Return how many slots there are of each series; what is in several gaps counts once."""
+    parts: dict[str, list[Stretches]] = {}
+    for series, gaps in missing:
+        parts.setdefault(series, []).append(stretches(gaps))
+    return {series: int(slots_in(series, union(each)).sum()) for series, each in parts.items()}
 
 
 def _is_hopeless(gap: Gap, soon: datetime) -> bool:
-    """Tell whether a gap will not be filled soon, if ever."""
-    if gap.reason is Reason.TRIED_IN_VAIN:
+    """Tell whether a gap will not be filled soon, if ever.
+
+    What sources do not have yet comes by itself, and is no matter of a backfill.
+    """
+    if gap.reason in (Reason.TRIED_IN_VAIN, Reason.SOURCE_LAG):
         # What only failed is tried again within minutes.
         return gap.until is None or gap.until > soon
     return gap.reason is Reason.NO_SOURCE

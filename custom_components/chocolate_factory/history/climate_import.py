@@ -19,6 +19,7 @@ from .gaps import DAY
 from .lanes import PERSISTENCE
 from .memory import Attempt
 from .past_weather import Aemet, Offer, OpenMeteo, archive, climatology
+from .slots import SlotTable
 from .store import Store
 from .weather import write_weather
 
@@ -144,9 +145,8 @@ class ClimateImport:
         days: set[date] = set()
         for measure in KEPT:
             table = await self.store.read(weather_series(measure, self.place, source), start, end)
-            numbers, hours = np.unique(table.starts // _DAY, return_counts=True)
-            # The hours of a local day lie in two days of UTC; a few of them make no day.
-            days |= {_date(number) for number in numbers[hours > 12].tolist()}
+            # Decades of hours are counted for longer than others should have to wait.
+            days |= await asyncio.to_thread(_days_of, table)
         return days
 
 
@@ -248,6 +248,13 @@ class _Windows:
                     self.measures.add(measure)
                     days |= {_date(number) for number in np.unique(starts[there] // _DAY).tolist()}
         return days
+
+
+def _days_of(table: SlotTable) -> set[date]:
+    """Return the days of UTC of which most hours are there."""
+    numbers, hours = np.unique(table.starts // _DAY, return_counts=True)
+    # The hours of a local day lie in two days of UTC; a few of them make no day.
+    return {_date(number) for number in numbers[hours > 12].tolist()}
 
 
 def _midnight(day: date) -> datetime:

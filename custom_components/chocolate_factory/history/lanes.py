@@ -112,13 +112,18 @@ class PriceLane:
         self._note(fetches)
         if fetches and fetches[-1].is_soon:
             return fetches[-1].retry_after
-        left = await self.ingest.lacking(day, frozenset(self._days[day]))
         held = [
             fetch.retry_after or _A_MINUTE
             for fetch in fetches
             if fetch.outcome is Outcome.HELD_BACK
         ]
         answered = [fetch for fetch in fetches if fetch.is_answered]
+        if held and not answered:
+            # Whoever must not be asked for this day must not be for any other.
+            alike = {one for one in ready if self._days[one].keys() <= self._days[day].keys()}
+            self._later |= dict.fromkeys(alike, min(held))
+            return None
+        left = await self.ingest.lacking(day, frozenset(self._days[day]))
         failed = [fetch for fetch in answered if fetch.outcome is Outcome.FAILED]
         self._tries[day] += bool(failed)
         if left and (held or failed) and self._tries[day] < PERSISTENCE:

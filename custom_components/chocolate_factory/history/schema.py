@@ -94,9 +94,9 @@ MIGRATIONS: Final = (
         series TEXT NOT NULL,
         start INTEGER NOT NULL, -- Unix seconds
         finish INTEGER NOT NULL,
-        longest INTEGER, -- seconds: longer gaps are left alone
-        PRIMARY KEY (factory, series)
-    ) WITHOUT ROWID, STRICT;
+        longest INTEGER -- seconds: longer gaps are left alone
+    ) STRICT;
+    CREATE INDEX wish_factory ON wish (factory);
     """,
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 import sqlite3
 from typing import Final
 
@@ -25,22 +26,24 @@ class Wish:
         if self.start >= self.end:
             raise ValueError("a wish is for some time")
 
-    def joined(self, other: Wish) -> Wish:
-        """Return one wish for what both are for, and all that lies between."""
-        limits = (self.longest, other.longest)
-        return replace(
-            self,
-            start=min(self.start, other.start),
-            end=max(self.end, other.end),
-            longest=None if None in limits else max(filter(None, limits), default=None),
+    def is_akin(self, other: Wish) -> bool:
+        """Tell whether both can be one wish that is for no more than they are."""
+        return (
+            (self.series, self.longest) == (other.series, other.longest)
+            and self.start <= other.end
+            and other.start <= self.end
         )
+
+    def joined(self, other: Wish) -> Wish:
+        """Return one wish for what both are for, if they are akin."""
+        return replace(self, start=min(self.start, other.start), end=max(self.end, other.end))
 
 
 def load_wishes(connection: sqlite3.Connection, factory: str) -> list[Wish]:
     """Return what a factory still wants; what cannot be understood is passed over."""
     wishes = []
     for series, start, finish, longest in connection.execute(
-        "SELECT series, start, finish, longest FROM wish WHERE factory = ? ORDER BY series",
+        "SELECT series, start, finish, longest FROM wish WHERE factory = ? ORDER BY series, start",
         (factory,),
     ):
         with suppress(*_NONSENSE):
@@ -56,35 +59,34 @@ def load_wishes(connection: sqlite3.Connection, factory: str) -> list[Wish]:
 
 
 def save_wishes(connection: sqlite3.Connection, factory: str, wishes: Iterable[Wish]) -> None:
-    """Add to what a factory wants; there is one wish a series, which only grows."""
-    known = {wish.series: wish for wish in load_wishes(connection, factory)}
+    """Add to what a factory wants; a wish that touches another one of its kind makes it grow."""
     for wish in wishes:
-        joined = wish.joined(known[wish.series]) if wish.series in known else wish
-        known[wish.series] = joined
+        akin = [one for one in load_wishes(connection, factory) if one.is_akin(wish)]
+        forget_wishes(connection, factory, akin)
         connection.execute(
-            "INSERT OR REPLACE INTO wish (factory, series, start, finish, longest) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (
-                factory,
-                joined.series,
-                int(joined.start.timestamp()),
-                int(joined.end.timestamp()),
-                None if joined.longest is None else int(joined.longest.total_seconds()),
-            ),
+            "INSERT INTO wish (factory, series, start, finish, longest) VALUES (?, ?, ?, ?, ?)",
+            (factory, *_row(reduce(Wish.joined, akin, wish))),
         )
 
 
 def forget_wishes(connection: sqlite3.Connection, factory: str, wishes: Iterable[Wish]) -> None:
     """Strike wishes off, unless they have grown since they were read."""
     connection.executemany(
-        "DELETE FROM wish WHERE factory = ? AND series = ? AND start >= ? AND finish <= ?",
-        (
-            (factory, wish.series, int(wish.start.timestamp()), int(wish.end.timestamp()))
-            for wish in wishes
-        ),
+        "DELETE FROM wish WHERE factory = ?"
+        " AND series = ? AND start >= ? AND finish <= ? AND longest IS ?",
+        ((factory, *_row(wish)) for wish in wishes),
     )
 
 
 def forget_factory(connection: sqlite3.Connection, factory: str) -> None:
     """Forget all that a factory wanted."""
     connection.execute("DELETE FROM wish WHERE factory = ?", (factory,))
+
+
+def _row(wish: Wish) -> tuple[str, int, int, int | None]:
+    return (
+        wish.series,
+        int(wish.start.timestamp()),
+        int(wish.end.timestamp()),
+        None if wish.longest is None else int(wish.longest.total_seconds()),
+    )
