@@ -37,6 +37,8 @@ PVPC = {
     "access_tariff": "2_0td",
     "contract": "pvpc",
 }
+# What the form about the weather keeps, whatever else is typed there.
+ASKED = {"open_meteo": True}
 RETIRO = {
     "code": "3195",
     "name": "Madrid, Retiro",
@@ -45,6 +47,7 @@ RETIRO = {
     "height": 667,
 }
 KEYED = PVPC | {
+    **ASKED,
     "aemet_key": key(NOON + timedelta(days=4000)),
     "station": RETIRO,
     "climate_station": RETIRO,
@@ -106,7 +109,7 @@ async def world(
 @pytest.fixture
 def entry() -> MockConfigEntry:
     """Return the configuration of a factory that buys at PVPC on the peninsula."""
-    return MockConfigEntry(domain=DOMAIN, title=PVPC["name"], data=PVPC, entry_id="obrador")
+    return MockConfigEntry(domain=DOMAIN, title=PVPC["name"], data=PVPC | ASKED, entry_id="obrador")
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from custom_components.chocolate_factory.sites import (
     home_place,
     site_from,
 )
+from simulator import CLOCK
 from simulator.aemet import key
 
 from .conftest import NOON, PVPC, World
@@ -219,6 +220,8 @@ async def test_a_second_key_takes_over_and_nobody_is_asked(home: HomeAssistant, 
     "fault",
     [
         {"kind": "html", "status": 403},
+        {"kind": "html", "status": 401},
+        {"kind": "status", "status": 401},
         {"kind": "html"},
         {"kind": "status", "status": 429},
         {"kind": "status", "status": 500},
@@ -264,13 +267,12 @@ async def test_a_factory_without_keys_asks_nobody(world: World, keep: Keep) -> N
 async def test_a_rejection_that_was_a_mistake_is_forgiven_at_the_next_check(
     world: World, keep: Keep
 ) -> None:
-    credentials = await keep(aemet_key=GOOD, openweathermap_key="good")
-    world.fail(kind="status", status=401, host=AEMET)
-    assert await credentials.async_check() == (
-        "AEMET: the key was rejected, OpenWeatherMap: the key works"
-    )
-    world.recover()
-    assert await credentials.async_check() == "AEMET: the key works, OpenWeatherMap: the key works"
+    credentials = await keep(aemet_key=GOOD)
+    # A server whose clock is off believes that the key has expired.
+    world.app[CLOCK].set(NOON + timedelta(days=61))
+    assert await credentials.async_check() == "AEMET: the key was rejected"
+    world.app[CLOCK].set(NOON)
+    assert await credentials.async_check() == "AEMET: the key works"
 
 
 async def test_every_check_asks_with_a_rejected_key_again(world: World, keep: Keep) -> None:
@@ -279,6 +281,21 @@ async def test_every_check_asks_with_a_rejected_key_again(world: World, keep: Ke
     before = world.asked()
     await credentials.async_check()
     assert world.asked() == 2 * before
+
+
+async def test_a_rejected_key_of_open_meteo_rests_between_two_checks(
+    world: World, keep: Keep
+) -> None:
+    credentials = await keep(open_meteo_key="bad")
+    open_meteo = credentials.clients.open_meteo
+    assert open_meteo
+    await credentials.async_check()
+    for _ in range(3):
+        with pytest.raises(AuthenticationError):
+            await open_meteo.forecast()
+    assert world.asked() == 1
+    await credentials.async_check()
+    assert world.asked() == 2
 
 
 async def test_a_rejection_is_not_forgiven_while_nothing_is_found_out(

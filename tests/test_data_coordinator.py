@@ -26,6 +26,7 @@ from .told import (
     days_asked,
     do,
     fill,
+    forget,
     forget_notices,
     is_falling,
     job_of,
@@ -149,6 +150,7 @@ async def test_a_backfill_tells_how_far_it_is_and_how_it_went(
             "type": "backfill_finished",
             "filled": filled,
             "left": 0,
+            "dropped": 0,
             "errors": {},
             "series": {name: {"filled": count, "left": 0} for name, count in before.items()},
         }
@@ -162,7 +164,7 @@ async def test_notices_speak_the_language_of_the_house(
     home.config.language = "es"
     await set_up(home, keyed())
     await do(home, "backfill", days_back=2)
-    assert notices(home)["backfill_obrador"].startswith("El histórico está relleno: ")
+    assert notices(home)["backfill_obrador"].startswith("El histórico está completado: ")
 
 
 @pytest.mark.parametrize("language", ["de", "xx"])
@@ -256,6 +258,56 @@ async def test_who_asks_twice_is_told_once(
     assert [(one["type"], one["filled"]) for one in told[1:]] == [("backfill_finished", 0)]
 
 
+@pytest.mark.usefixtures("world")
+async def test_who_asks_for_short_gaps_is_not_told_of_long_ones(
+    home: HomeAssistant, full: MockConfigEntry, tick: Tick
+) -> None:
+    told = listen(home)
+    await forget(full, "2026-07-08T00:00Z", 540)
+    await forget(full, "2026-08-02T06:00Z", 1)
+    before = await missing(home)
+    assert before["pvpc"] == 541
+
+    await do(home, "backfill_gaps", maximum_gap_hours=1, series=["pvpc", "weather"])
+
+    assert [one["type"] for one in told] == ["backfill_finished"]
+    assert told[0]["series"] == {
+        name: {"filled": 1, "left": 0} for name in ("pvpc", "temperature", "humidity", "pressure")
+    }
+    assert notices(home) == {
+        "backfill_obrador": "History is filled: 4 slots are new, 0 are still missing."
+    }
+    await do(home, "backfill_gaps", maximum_gap_hours=1)
+    assert (told[1]["type"], told[1]["filled"], told[1]["left"]) == ("backfill_finished", 0, 0)
+    assert 0 < (await missing(home))["pvpc"] < 540, "that goes on by itself"
+
+    await fill(home, tick)
+
+    assert await missing(home) == COMPLETE
+    assert [one["type"] for one in told[2:]] == ["gaps_filled"]
+    assert {name: one["filled"] for name, one in told[2]["series"].items()} == {
+        "pvpc": 540,
+        "spot": 4 * 541,
+        "temperature": 540,
+        "humidity": 540,
+        "pressure": 540,
+    }
+    assert notices(home)["backfill_obrador"].startswith("History is filled: 0 slots are new, 0 ")
+
+
+async def test_a_backfill_that_ends_after_a_restart_is_told_to_whoever_asked(
+    home: HomeAssistant, world: World, full: MockConfigEntry, tick: Tick
+) -> None:
+    told = listen(home)
+    await do(home, "backfill", days_back=38, series=["spot"])
+    assert len(days_asked(world)) < 8
+    await restart(home, full)
+    await settle(home)
+    await tick(2 * MINUTE)
+    await fill(home, tick)
+    assert [one["type"] for one in told] == ["backfill_finished"]
+
+
 async def test_what_is_asked_for_while_the_job_runs_is_done_too(
     home: HomeAssistant, world: World, full: MockConfigEntry, tick: Tick
 ) -> None:
@@ -304,6 +356,8 @@ async def test_two_factories_fill_side_by_side(
     assert sorted((one["config_entry_id"], one["type"]) for one in told) == [
         ("obrador", "backfill_finished"),
         ("tienda", "backfill_finished"),
+        # It is new: the rest of its last days was filled without being asked for.
+        ("tienda", "gaps_filled"),
     ]
     series = (await ask(home, "get_gaps", config_entry_id="tienda", days_back=40))["series"]
     assert series["pvpc_ceuta_melilla"]["missing_slots"] == 0

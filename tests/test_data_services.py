@@ -23,6 +23,7 @@ from .told import (
     days_asked,
     do,
     fill,
+    forget,
     instant,
     keyed,
     missing,
@@ -31,16 +32,6 @@ from .told import (
 )
 
 ACTIONS = ("backfill", "backfill_gaps", "import_climate")
-
-
-async def forget(entry: MockConfigEntry, start: str, hours: int) -> None:
-    """Lose some hours of everything."""
-    first = int(instant(start).timestamp())
-    await entry.runtime_data.shared.store._guarded(
-        lambda connection: connection.execute(
-            "DELETE FROM slot WHERE start >= ? AND start < ?", (first, first + 3600 * hours)
-        )
-    )
 
 
 async def test_a_new_factory_tells_what_it_lacks_and_what_can_be_done(

@@ -122,6 +122,7 @@ async def test_three_years_of_aemet_come_in_and_progress_is_told(
     assert answer["days"] + answer["unknown_days"] == 1092
     assert answer["changed"] > 0.95 * 3 * 24 * 1092
     assert (answer["error"], answer["problems"], answer["dry_run"]) == (None, [], False)
+    assert answer["dropped"] == 0
     assert said[:-1] == [
         f"The climate of past years is being imported: {percent} %."
         for percent in (0, *(100 * 180 * done // 1092 for done in range(1, 7)), 100)

@@ -6,6 +6,7 @@ from pathlib import Path
 import time
 from unittest.mock import patch
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -17,9 +18,14 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.chocolate_factory.clients.gatekeeper import TICK
 from custom_components.chocolate_factory.const import DOMAIN
-from simulator import CLOCK
+from custom_components.chocolate_factory.history.errors import StoreError
+from custom_components.chocolate_factory.history.weather_ingest import WeatherIngest
+from simulator import CLOCK, LOG
+from simulator.aemet import key
 
-from .conftest import World, settle
+from .conftest import NOON, PVPC, World, settle
+from .forms import OPEN_METEO_ONLY, go_on
+from .sites import AEMET, KEYS, open_factory
 
 type Tick = Callable[..., Awaitable[None]]
 
@@ -145,4 +151,101 @@ async def test_a_factory_that_rests_has_no_issues(
     await settle(home)
     assert issues(home)
     assert await home.config_entries.async_unload(entry.entry_id)
+    assert not issues(home)
+
+
+FIRST = {"aemet_key": key(NOON + timedelta(hours=1))}
+BOTH = FIRST | {"aemet_second_key": key(NOON + timedelta(days=60), name="second")}
+KEYS_THAT_END = pytest.mark.parametrize(
+    ("keys", "issue"),
+    [(FIRST, "aemet_key_expired"), (BOTH, "second_key_in_use")],
+    ids=["one", "two"],
+)
+
+
+@KEYS_THAT_END
+async def test_a_key_that_has_expired_is_said_long_before_the_daily_check(
+    home: HomeAssistant, world: World, tick: Tick, keys: dict[str, str], issue: str
+) -> None:
+    await open_factory(home, KEYS | keys)
+    assert set(issues(home)) == {"aemet_key_expires"}
+    await tick(timedelta(hours=1, minutes=5))
+    assert set(issues(home)) == {issue}
+    # Nobody had to ask whether the keys still work, but for the check at the start.
+    asked = [one.path for one in world.app[LOG] if one.host == AEMET]
+    assert sum("inventarioestaciones" in path for path in asked) == 1
+
+
+@pytest.mark.usefixtures("world")
+@KEYS_THAT_END
+async def test_whoever_fetches_weather_sees_that_a_key_has_expired(
+    home: HomeAssistant, freezer: FrozenDateTimeFactory, keys: dict[str, str], issue: str
+) -> None:
+    entry = await open_factory(home, KEYS | keys)
+    # Nobody else looks.
+    entry.runtime_data.shared.jobs.async_stop()
+    freezer.tick(timedelta(hours=1))
+    await entry.runtime_data.weather.async_keep_up()
+    assert set(issues(home)) == {issue}
+
+
+@pytest.mark.usefixtures("world")
+@KEYS_THAT_END
+async def test_a_key_expires_though_no_weather_can_be_kept(
+    home: HomeAssistant, tick: Tick, keys: dict[str, str], issue: str
+) -> None:
+    await open_factory(home, KEYS | keys)
+    with patch.object(WeatherIngest, "run", side_effect=StoreError("the disk is full")):
+        await tick(timedelta(hours=1))
+    assert set(issues(home)) == {issue}
+
+
+async def unasked(hass: HomeAssistant, **data: str) -> MockConfigEntry:
+    """Set up a factory that was never asked whether to use Open-Meteo."""
+    return await open_factory(hass, data)
+
+
+@pytest.mark.usefixtures("world")
+async def test_who_was_never_asked_is_told_of_open_meteos_terms_until_asked(
+    home: HomeAssistant, tick: Tick
+) -> None:
+    entry = await unasked(home)
+    assert set(issues(home)) == {"open_meteo_terms"}
+    issue = issues(home)["open_meteo_terms"]
+    assert issue.severity is ir.IssueSeverity.WARNING
+    assert not issue.is_fixable
+    assert issue.learn_more_url == "https://open-meteo.com/en/terms"
+    assert issue.translation_placeholders == {"factory": "Obrador"}
+    await tick()
+    assert set(issues(home)) == {"open_meteo_terms"}
+
+    form = await entry.start_reconfigure_flow(home)
+    form = await go_on(home, form, PVPC)
+    result = await go_on(home, form, OPEN_METEO_ONLY)
+    assert result["reason"] == "reconfigure_successful"
+    await settle(home)
+    assert not issues(home)
+    assert entry.data["open_meteo"] is True
+
+
+@pytest.mark.usefixtures("world")
+async def test_who_ignores_the_terms_is_not_told_again(home: HomeAssistant) -> None:
+    entry = await unasked(home)
+    ir.async_get(home).async_ignore(DOMAIN, issues(home)["open_meteo_terms"].issue_id, True)
+    assert await home.config_entries.async_reload(entry.entry_id)
+    await settle(home)
+    assert issues(home)["open_meteo_terms"].dismissed_version
+
+
+@pytest.mark.usefixtures("world")
+async def test_the_terms_go_with_the_factory(home: HomeAssistant) -> None:
+    entry = await unasked(home)
+    assert issues(home)
+    await home.config_entries.async_remove(entry.entry_id)
+    assert not issues(home)
+
+
+@pytest.mark.usefixtures("world")
+async def test_who_pays_for_open_meteo_knows_its_terms(home: HomeAssistant) -> None:
+    await unasked(home, open_meteo_key="paid")
     assert not issues(home)

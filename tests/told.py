@@ -85,6 +85,16 @@ def instant(text: object) -> datetime:
     return datetime.fromisoformat(str(text))
 
 
+async def forget(entry: MockConfigEntry, start: str, hours: int) -> None:
+    """Lose some hours of everything."""
+    first = int(instant(start).timestamp())
+    await entry.runtime_data.shared.store._guarded(
+        lambda connection: connection.execute(
+            "DELETE FROM slot WHERE start >= ? AND start < ?", (first, first + 3600 * hours)
+        )
+    )
+
+
 async def missing(hass: HomeAssistant, days_back: int = 30) -> dict[str, int]:
     """Return how many slots each series lacks."""
     series = (await ask(hass, "get_gaps", days_back=days_back))["series"]

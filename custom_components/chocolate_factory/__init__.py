@@ -16,7 +16,7 @@ from .data_coordinator import GAPS as GAPS_JOB, DataCoordinator
 from .history.errors import NewerSchemaError, StoreError
 from .jobs import CREDENTIALS, FIRST_GAPS, GAPS, HEALTH, PRICES, WEATHER
 from .notices import async_dismiss_notices
-from .repairs import async_clear_issues
+from .repairs import async_clear_issues, async_clear_terms, async_update_terms
 from .services import async_setup_services
 from .shared import async_get_shared
 from .sites import clients_for, home_place, site_from
@@ -65,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
         health=health,
         credentials=credentials,
     )
+    async_update_terms(hass, entry)
     # Undone in the reverse order: a job that still ran would raise what was cleared.
     entry.async_on_unload(partial(async_clear_issues, hass, entry))
     entry.async_on_unload(credentials.async_clear)
@@ -75,7 +76,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
         jobs.register(GAPS_JOB, GAPS, data.async_fill, first=is_unfinished, soon=FIRST_GAPS),
         jobs.register("credentials", CREDENTIALS, credentials.async_check, first=True),
         jobs.register(
-            "health", HEALTH, partial(_async_look_after, data, health), after=("prices", "weather")
+            "health",
+            HEALTH,
+            partial(_async_look_after, data, credentials, health),
+            after=("prices", "weather"),
         ),
     ):
         entry.async_on_unload(end)
@@ -88,8 +92,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> 
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
-async def _async_look_after(data: DataCoordinator, health: HealthCoordinator) -> str | None:
+async def _async_look_after(
+    data: DataCoordinator, credentials: Credentials, health: HealthCoordinator
+) -> str | None:
     """Look how complete the history is, and whether all is well; tell what has changed."""
+    # First: nothing that goes wrong with the store keeps a key from expiring.
+    credentials.async_update_issues()
     await data.async_look()
     return await health.async_check()
 
@@ -97,6 +105,7 @@ async def _async_look_after(data: DataCoordinator, health: HealthCoordinator) ->
 async def async_remove_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> None:
     """Forget what the factory still wanted; the history itself stays."""
     async_dismiss_notices(hass, entry)
+    async_clear_terms(hass, entry)
     try:
         shared = await async_get_shared(hass)
         await shared.store.forget_factory(entry.entry_id)

@@ -9,10 +9,9 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_utc_time_change
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
 from .contracts import contract_from
 from .credentials import Credentials
 from .data_coordinator import DataCoordinator
@@ -21,6 +20,7 @@ from .factory.contract_prices import ContractPrices
 from .factory.prices import PriceCurve
 from .factory.series import Series
 from .factory.tariff import local_day
+from .failures import store_failed
 from .health import CHECKS, Check, Health, Vitals, examine, free_space
 from .history.errors import StoreError
 from .history.ingest import DAYS_BACK, Fetch, Outcome
@@ -90,7 +90,7 @@ class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
                 self.series, insist=insist, on_change=self.async_refresh
             )
         except StoreError as error:
-            self.async_set_update_error(_store_failed(error))
+            self.async_set_update_error(store_failed(error))
             raise
         # Even if nothing came: a new day has begun, or another factory has fetched it.
         await self.async_refresh()
@@ -122,7 +122,7 @@ class PriceCoordinator(DataUpdateCoordinator[ContractPrices]):
         try:
             return await self._async_read_week()
         except StoreError as error:
-            raise _store_failed(error) from error
+            raise store_failed(error) from error
 
     async def _async_read_week(self) -> ContractPrices:
         """Return the prices from a week ago to the end of the day after tomorrow.
@@ -197,11 +197,3 @@ def _report(fetches: Sequence[Fetch]) -> Report | str | None:
             JobOutcome.PARTIAL, f"{changed} new prices; no answer from {', '.join(failed)}"
         )
     return f"{changed} new prices" if changed else None
-
-
-def _store_failed(error: StoreError) -> UpdateFailed:
-    return UpdateFailed(
-        translation_domain=DOMAIN,
-        translation_key="store_failed",
-        translation_placeholders={"error": str(error)},
-    )

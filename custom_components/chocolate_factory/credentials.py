@@ -30,7 +30,8 @@ _LOGGER = logging.getLogger(__name__)
 class Credentials:
     """The keys of a factory as the services see them.
 
-    `async_check` is called at the start and daily, `async_clear` when the factory goes.
+    `async_check` is called at the start and daily, `async_update_issues` whenever somebody looks
+    at the factory anyway, `async_clear` when the factory goes.
     """
 
     hass: HomeAssistant
@@ -66,6 +67,7 @@ class Credentials:
             )
         open_meteo = self.clients.open_meteo
         if open_meteo and open_meteo.key:
+            open_meteo.forgive()
             found[Service.OPEN_METEO] = await self._async_ask(
                 Service.OPEN_METEO, open_meteo.check()
             )
@@ -95,7 +97,7 @@ class Credentials:
 
     @callback
     def async_update_issues(self) -> None:
-        """Say which keys have to be renewed soon."""
+        """Say which keys have to be renewed soon; asks nobody but the clock."""
         if self.clients.aemet is not None:
             async_update_key_issues(
                 self.hass, self.entry, self.clients.aemet.keys, dt_util.utcnow()

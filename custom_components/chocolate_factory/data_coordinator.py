@@ -10,12 +10,13 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .factory.series import Series
-from .history.backfill import LOOK_BACK, Backfill, BackfillReport
+from .failures import store_failed
+from .history.backfill import LOOK_BACK, Backfill, BackfillReport, SeriesReport
 from .history.climate_import import ClimateImport, ImportReport
 from .history.errors import StoreError
 from .history.gaps import Coverage
@@ -43,22 +44,44 @@ class _Round:
 
     since: datetime
     """When it began, or something was filled."""
-    is_asked: bool = False
-    """Whether somebody asked for it, and is told how it goes."""
     filled: Counter[str] = field(default_factory=Counter)
     """Slots by series."""
+    left: dict[str, int] = field(default_factory=dict)
+    """Slots by series that the last run left."""
     errors: Counter[str] = field(default_factory=Counter)
+    dropped: int = 0
     trouble: set[str] = field(default_factory=set)
     """What went wrong since something was filled."""
+    is_filling: bool = False
+    """Whether the last run filled something."""
 
-    def add(self, report: BackfillReport, now: datetime) -> None:
-        """Add what came of another run."""
-        if report.filled:
+    def add(self, series: Mapping[str, SeriesReport], now: datetime) -> None:
+        """Add what came of some slots in another run."""
+        filled = {name: one.filled for name, one in series.items()}
+        self.is_filling = any(filled.values())
+        if self.is_filling:
             self.since = now
             self.trouble.clear()
-        self.filled.update({name: one.filled for name, one in report.series.items()})
+        self.filled.update(filled)
+        self.left |= {name: one.left for name, one in series.items()}
+
+    def blame(self, report: BackfillReport) -> None:
+        """Add what was wrong in another run."""
         self.errors.update(report.errors)
+        self.dropped += report.dropped
         self.trouble |= report.errors.keys()
+
+    def told(self) -> dict[str, Any]:
+        """Return what an event says."""
+        return {
+            "filled": self.filled.total(),
+            "left": sum(self.left.values()),
+            "dropped": self.dropped,
+            "series": {
+                name: {"filled": self.filled[name], "left": left}
+                for name, left in self.left.items()
+            },
+        }
 
 
 class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
@@ -80,7 +103,10 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         self._entry = entry
         self._store = shared.store
         self._jobs: Jobs = shared.jobs
-        self._round = _Round(dt_util.utcnow())
+        self._found = _Round(dt_util.utcnow())
+        """What was filled without anybody asking for it."""
+        self._wanted: _Round | None = None
+        """What somebody asked for, and is told of."""
         self._asked = 0
         """How often somebody has asked for something."""
         self.import_task: asyncio.Task[ImportReport] | None = None
@@ -139,8 +165,9 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         """Have a stretch of history filled, as soon as those who know allow."""
         await self.backfill.wish(start, end, series=series, longest=longest)
         self._asked += 1
-        self._round.is_asked = True
-        self._round.since = dt_util.utcnow()
+        now = dt_util.utcnow()
+        self._wanted = self._wanted or _Round(now)
+        self._wanted.since = now
         self.notices.async_notify(Matter.BACKFILL, "started")
         self._jobs.want(GAPS)
 
@@ -149,14 +176,17 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         asked = self._asked
         report = await self.backfill.run(patience=timedelta())
         await self.async_refresh()
-        past, now = self._round, dt_util.utcnow()
-        past.add(report, now)
+        now = dt_util.utcnow()
         # What somebody has asked for meanwhile is a matter of the next run.
         is_wanted = report.is_wanted or self._asked != asked
-        is_failure = is_wanted and bool(past.trouble) and now - past.since >= _NO_USE
-        if is_failure:
-            await self.backfill.give_up()
-        self._async_tell(report, is_wanted=is_wanted, is_failure=is_failure)
+        self._found.add(report.besides, now)
+        if is_wanted or report.asked:
+            # It may be from before a restart.
+            self._wanted = self._wanted or _Round(now)
+        if self._wanted:
+            self._wanted.add(report.asked, now)
+        (self._wanted or self._found).blame(report)
+        await self._async_tell(report, is_wanted=is_wanted)
         again = report.retry_after
         if again is None and is_wanted and report.errors:
             again = _SOON
@@ -166,50 +196,53 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
             return Report(JobOutcome.PARTIAL, detail, again=again)
         return Report(JobOutcome.OK if filled else JobOutcome.NOTHING, detail, again=again)
 
-    @callback
-    def _async_tell(self, report: BackfillReport, *, is_wanted: bool, is_failure: bool) -> None:
+    async def _async_tell(self, report: BackfillReport, *, is_wanted: bool) -> None:
         """Tell how far it is, and at the end how it went."""
-        past = self._round
-        # It may be from before a restart.
-        past.is_asked |= is_wanted
+        found, wanted, now = self._found, self._wanted, dt_util.utcnow()
+        # A run that came too soon for the pace of the sources is not the end of it.
+        goes_on = report.retry_after and (found.is_filling or report.retry_after <= _SOON)
+        if not goes_on:
+            self._found = _Round(now)
+            if found.filled.total():
+                self.notices.async_fire(DataEvent.GAPS_FILLED, found.told())
+        if wanted is None:
+            return
+        is_failure = is_wanted and bool(wanted.trouble) and now - wanted.since >= _NO_USE
+        if is_failure:
+            await self.backfill.give_up()
         if is_wanted and not is_failure:
-            self._async_tell_progress(report)
-            return
-        if not past.is_asked and report.retry_after is not None and report.filled:
-            return
-        self._round = _Round(dt_util.utcnow())
-        if past.is_asked:
-            self._async_tell_end(past, report, is_failure=is_failure)
-        elif past.filled.total():
-            self.notices.async_fire(DataEvent.GAPS_FILLED, _told(past, report))
+            self._async_tell_progress(wanted, report.to_come)
+        else:
+            self._wanted = None
+            self._async_tell_end(wanted, is_failure=is_failure)
 
     @callback
-    def _async_tell_progress(self, report: BackfillReport) -> None:
-        filled = self._round.filled.total()
-        total = filled + report.to_come
-        trouble = self._round.trouble
+    def _async_tell_progress(self, wanted: _Round, to_come: int) -> None:
+        filled = wanted.filled.total()
+        total = filled + to_come
         self.notices.async_notify(
             Matter.BACKFILL,
-            "waiting" if trouble and not report.filled else "progress",
+            "waiting" if wanted.trouble and not wanted.is_filling else "progress",
             # It is not at its end while somebody waits for it.
             percent=min(100 * filled // total, 99) if total else 99,
             filled=filled,
-            left=report.to_come,
-            errors="; ".join(sorted(trouble)),
+            left=to_come,
+            errors="; ".join(sorted(wanted.trouble)),
         )
 
     @callback
-    def _async_tell_end(self, past: _Round, report: BackfillReport, *, is_failure: bool) -> None:
+    def _async_tell_end(self, wanted: _Round, *, is_failure: bool) -> None:
+        told = wanted.told()
         self.notices.async_fire(
             DataEvent.BACKFILL_FAILED if is_failure else DataEvent.BACKFILL_FINISHED,
-            _told(past, report) | {"errors": dict(past.errors)},
+            told | {"errors": dict(wanted.errors)},
         )
         self.notices.async_notify(
             Matter.BACKFILL,
             "failed" if is_failure else "finished",
-            filled=past.filled.total(),
-            left=report.left,
-            errors="; ".join(sorted(past.trouble)),
+            filled=told["filled"],
+            left=told["left"],
+            errors="; ".join(sorted(wanted.trouble)),
         )
 
     @override
@@ -218,23 +251,7 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         try:
             return await self._async_look()
         except StoreError as error:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="store_failed",
-                translation_placeholders={"error": str(error)},
-            ) from error
+            raise store_failed(error) from error
 
     async def _async_look(self) -> Mapping[str, Coverage]:
         return await self.backfill.ledger.coverage(dt_util.utcnow() - LOOK_BACK)
-
-
-def _told(past: _Round, report: BackfillReport) -> dict[str, Any]:
-    """Return what an event says."""
-    return {
-        "filled": past.filled.total(),
-        "left": report.left,
-        "series": {
-            name: {"filled": past.filled[name], "left": one.left}
-            for name, one in report.series.items()
-        },
-    }

@@ -191,6 +191,7 @@ def _told(report: ImportReport) -> JsonObjectType:
         "unknown_days": report.unknown_days,
         "measures": [str(measure) for measure in report.measures],
         "changed": report.changed,
+        "dropped": report.dropped,
         "requests": report.requests,
         "problems": problems,
         "error": report.error,

@@ -9,10 +9,12 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN
+from .const import CONF_OPEN_METEO, CONF_OPEN_METEO_KEY, DOMAIN
 from .health import Finding, Health, Severity
 
 _DAMAGED: Final = "store_damaged"
+_TERMS: Final = "open_meteo_terms"
+_TERMS_PAGE: Final = "https://open-meteo.com/en/terms"
 # What is found with one factory, and what with the machine, whichever factory looks.
 _OF_FACTORY: Final = ("no_prices", "no_weather")
 _OF_MACHINE: Final = ("clock_off", "disk_low")
@@ -44,6 +46,33 @@ def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Clear the issues of a factory that is gone or resting."""
     # If the machine still has some, another factory says so at the next tick.
     async_update_issues(hass, entry, Health())
+
+
+@callback
+def async_update_terms(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Tell of Open-Meteo's terms as long as the user was never asked whether to use it.
+
+    Not cleared when the factory rests, or whoever ignores it would be told again and again.
+    """
+    if entry.data.keys() & {CONF_OPEN_METEO, CONF_OPEN_METEO_KEY}:
+        async_clear_terms(hass, entry)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{_TERMS}_{entry.entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=_TERMS,
+        translation_placeholders={"factory": entry.title},
+        learn_more_url=_TERMS_PAGE,
+    )
+
+
+@callback
+def async_clear_terms(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Say nothing more of Open-Meteo's terms."""
+    ir.async_delete_issue(hass, DOMAIN, f"{_TERMS}_{entry.entry_id}")
 
 
 @callback

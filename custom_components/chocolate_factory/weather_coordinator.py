@@ -8,16 +8,16 @@ from typing import Final, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event, async_track_utc_time_change
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .clients.errors import AuthenticationError
-from .const import DOMAIN
 from .contracts import contract_from
 from .credentials import Credentials
 from .factory.local_weather import Comfort, LocalWeather
 from .factory.series import Source
 from .factory.weather import HOUR
+from .failures import store_failed
 from .history.errors import StoreError
 from .history.ingest import Outcome
 from .history.jobs import JobOutcome
@@ -113,6 +113,7 @@ class WeatherCoordinator(DataUpdateCoordinator[LocalWeather]):
         self._async_note_source()
         for service in {SERVICES[fetch.product] for fetch in fetches if fetch.rejected}:
             self.credentials.async_heed(service, AuthenticationError())
+        self.credentials.async_update_issues()
         return _report(fetches)
 
     @callback
@@ -134,11 +135,7 @@ class WeatherCoordinator(DataUpdateCoordinator[LocalWeather]):
         try:
             return await self._async_read()
         except StoreError as error:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="store_failed",
-                translation_placeholders={"error": str(error)},
-            ) from error
+            raise store_failed(error) from error
 
     async def _async_read(self) -> LocalWeather:
         """Return the weather of the last day and the newest forecasts."""

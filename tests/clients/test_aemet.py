@@ -415,7 +415,7 @@ async def assert_dead(client: AemetClient, host: Host) -> None:
     """See the key rejected, and never sent again."""
     with pytest.raises(AuthenticationError):
         await client.observations("3195")
-    assert client.keys.all_dead
+    assert client.keys.current is None
     assert client.keys.rejected == tuple(client.keys.keys)
     # AEMET works, and has said what it has to say.
     assert client.transport.gatekeeper.state(AEMET) == HostState()
@@ -435,13 +435,52 @@ async def test_a_recorded_rejection_kills_the_key(
     await assert_dead(client_of(door), host)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html></html>", b"{"])
-async def test_a_rejection_in_any_words_kills_the_key(
+@pytest.mark.parametrize(
+    "body",
+    [
+        said("Otras palabras", 401),
+        b'{"estado": 401}',
+        b'{"descripcion": "API key invalido"}',
+        b"API key invalido",
+        "API key inválido".encode(CHARSET),
+        "API Key inválido".encode(),
+        b"La API Key ha expirado.",
+        b"JWT strings must contain exactly 2 period characters. Found: 0",
+    ],
+)
+async def test_a_rejection_in_aemets_form_or_words_kills_the_key(
     door: Transport, host: Host, body: bytes
 ) -> None:
     serve(host, first={"status": 401, "body": body})
 
     await assert_dead(client_of(door), host)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"<html><head><title>401 Authorization Required</title></head></html>",
+        b"<html><body>This proxy wants an API key.</body></html>",
+        b'{"error": "Unauthorized"}',
+        said("Acceso denegado", 403),
+        said("exito", 200),
+        b"[401]",
+    ],
+)
+async def test_a_rejection_by_somebody_on_the_way_is_not_the_keys(
+    door: Transport, host: Host, gatekeeper: Gatekeeper, body: bytes
+) -> None:
+    serve(host, first={"status": 401, "body": body})
+    client = client_of(door)
+
+    with pytest.raises(SourceError) as raised:
+        await client.observations("3195")
+
+    assert type(raised.value) is SourceError
+    assert not client.keys.rejected
+    assert gatekeeper.state(AEMET).failures == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"\r\n"])
@@ -543,6 +582,8 @@ FAULTS: list[tuple[dict[str, Any], type[SourceError]]] = [
     ({"kind": "status", "status": 403}, RefusedError),
     ({"kind": "status", "status": 429}, RefusedError),
     ({"kind": "html"}, SourceError),
+    ({"kind": "html", "status": 401}, SourceError),
+    ({"kind": "status", "status": 401}, SourceError),
     ({"kind": "status", "status": 500}, SourceError),
     ({"kind": "status", "status": 503}, SourceError),
     ({"kind": "status", "status": 404}, SourceError),
@@ -570,7 +611,7 @@ async def test_no_fault_is_a_matter_of_the_key(
     state = gatekeeper.state(AEMET)
     assert (state.failures, state.refusals) == (1, int(error is RefusedError))
     assert not client.keys.rejected
-    assert not client.keys.all_dead
+    assert client.keys.current is not None
 
 
 @pytest.mark.parametrize("status", [401, 403])

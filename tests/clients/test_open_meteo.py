@@ -595,16 +595,48 @@ async def test_customers_have_hosts_of_their_own(
 async def test_a_customers_key_may_be_wrong(
     transport: Transport, clock: Clock, gatekeeper: Gatekeeper
 ) -> None:
-    client = OpenMeteoClient(transport=transport, place=MADRID, clock=clock, key="bad-key")
+    archive = partial(OpenMeteoClient.archive, first=date(2026, 7, 1), last=date(2026, 7, 2))
 
-    with pytest.raises(AuthenticationError):
-        await client.check()
-    with pytest.raises(AuthenticationError):
-        await client.forecast()
-    with pytest.raises(AuthenticationError):
-        await client.archive(date(2026, 7, 1), date(2026, 7, 2))
+    for ask in (OpenMeteoClient.check, OpenMeteoClient.forecast, archive):
+        with pytest.raises(AuthenticationError):
+            await ask(
+                OpenMeteoClient(transport=transport, place=MADRID, clock=clock, key="bad-key")
+            )
     # It is the key that is wrong, not the host.
     assert gatekeeper.state(CUSTOMER_HOST) == HostState()
+
+
+async def test_a_rejected_key_is_not_tried_again_until_it_is_forgiven(
+    transport: Transport, services: World, clock: Clock
+) -> None:
+    client = OpenMeteoClient(transport=transport, place=MADRID, clock=clock, key="bad-key")
+    archive = partial(client.archive, date(2026, 7, 1), date(2026, 7, 2))
+    for ask in (client.forecast, client.check, archive, client.forecast):
+        with pytest.raises(AuthenticationError):
+            await ask()
+        clock.tick(HOUR)
+    assert services.asked() == services.asked(CUSTOMER_HOST) == 1
+
+    client.forgive()
+    with pytest.raises(AuthenticationError):
+        await client.check()
+    assert services.asked() == 2
+
+    client.forgive()
+    client.key = "key"
+    assert await client.forecast()
+    assert services.asked() == 3
+
+
+async def test_who_has_no_key_is_not_held_to_a_rejection(
+    door: Transport, host: Host, clock: Clock
+) -> None:
+    client = OpenMeteoClient(transport=door, place=MADRID, clock=clock)
+    host.say(status=401, text=json.dumps({"error": True, "reason": "API key required."}))
+    with pytest.raises(AuthenticationError):
+        await client.check()
+    host.say(status=200, text=json.dumps(BODY))
+    await client.check()
 
 
 async def test_check_asks_for_little(client: OpenMeteoClient, services: World) -> None:
@@ -683,6 +715,7 @@ async def test_the_key_is_never_shown(
         host.say(status=status, text=text)
         for ask in (client.check, client.forecast):
             clock.tick(DAY)
+            client.forgive()
             try:
                 await ask()
             except SourceError as error:

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from custom_components.chocolate_factory.clients.errors import NoDataError
@@ -16,7 +19,9 @@ from custom_components.chocolate_factory.history.backfill import LONGEST_GAP
 from custom_components.chocolate_factory.history.gaps import Coverage, Reason
 from custom_components.chocolate_factory.history.ledger import WEATHER
 from custom_components.chocolate_factory.history.past_weather import PastWeather
+import simulator
 from simulator import LOG
+from simulator.climate import Weather, weather
 
 from .desk import ESIOS, OMIE, REDATA, madrid
 from .past import AEMET, ARCHIVE, DAY, MADRID, OPEN_METEO, RETIRO, WEATHER_HOSTS, Past, past_at
@@ -47,13 +52,11 @@ def reasons(coverage: Coverage) -> list[Reason]:
 async def test_where_nothing_is_missing_nobody_is_asked(past: Past) -> None:
     await past.run(back=3 * DAY)
     past.desk.forget_log()
-    told: list[tuple[int, int]] = []
 
-    report = await past.run(back=3 * DAY, on_progress=lambda *said: told.append(said))
+    report = await past.run(back=3 * DAY)
 
-    assert (report.requests, report.filled, report.left) == (0, 0, 0)
+    assert (report.filled, report.left) == (0, 0)
     assert not past.asked()
-    assert told == []
 
 
 async def test_an_outage_of_ten_days_is_filled_in_one_run(past: Past) -> None:
@@ -85,7 +88,7 @@ async def test_an_outage_of_ten_days_is_filled_in_one_run(past: Past) -> None:
         Measure.HUMIDITY: 241,
         Measure.PRESSURE: 241,
     }
-    assert report.requests == 10 + 2, "days of prices, observations and the last weeks"
+    assert past.asked() == {REDATA: 10, AEMET: 2, OPEN_METEO: 1}
     days = [entry.query[11:21] for entry in past.desk.app[LOG] if entry.host == REDATA]
     assert days == sorted(days, reverse=True), "the newest first"
 
@@ -97,19 +100,38 @@ async def test_each_age_of_the_weather_comes_from_the_source_for_it(past: Past) 
     assert past.asked()[AEMET] == 2, "two steps"
     assert past.asked()[OPEN_METEO] == past.asked()[ARCHIVE] == 1
     # Twelve hours, less what is not due yet and what a station may lack; then since 29 July.
-    assert 20 < report.by_source[Source.AEMET] <= 36
-    assert report.by_source[Source.OPEN_METEO] == pytest.approx(3 * 7 * 24, abs=60)
-    assert report.by_source[Source.OPEN_METEO_ARCHIVE] == pytest.approx(3 * 23 * 24, abs=60)
-    assert Source.AEMET_CLIMATOLOGY not in report.by_source
+    assert 20 < await past.hours(Source.AEMET) <= 36
+    assert await past.hours(Source.OPEN_METEO) == pytest.approx(3 * 7 * 24, abs=60)
+    assert await past.hours(Source.OPEN_METEO_ARCHIVE) == pytest.approx(3 * 23 * 24, abs=60)
+    assert await past.hours(Source.AEMET_CLIMATOLOGY) == 0
+
+
+async def test_what_cannot_be_true_is_not_kept_and_counted(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absurd(*args: Any, **options: Any) -> Weather:
+        seen = weather(*args, **options)
+        return replace(seen, temperature=np.full_like(seen.temperature, 85.0))
+
+    monkeypatch.setattr(simulator.openmeteo, "weather", absurd)
+    past.begin(with_aemet=False)
+
+    report = await past.run(back=2 * DAY)
+
+    assert report.dropped == (2 + 8) * 24, "one answer, of the last days and the next ones"
+    assert report.series[Measure.TEMPERATURE].filled == 0
+    assert report.series[Measure.HUMIDITY].left == 0
+    past.begin(with_open_meteo=False)
+    assert (await past.run(back=2 * DAY)).dropped == 0
 
 
 async def test_without_open_meteo_the_climatology_fills_what_it_has(past: Past) -> None:
     past.begin(with_open_meteo=False)
 
-    report = await past.run(back=30 * DAY)
+    await past.run(back=30 * DAY)
 
     coverage = (await past.coverage(30 * DAY))[Measure.TEMPERATURE]
-    assert report.by_source[Source.AEMET_CLIMATOLOGY] > 3 * 20 * 24
+    assert await past.hours(Source.AEMET_CLIMATOLOGY) > 3 * 20 * 24
     late = next(gap for gap in coverage.gaps if gap.reason is Reason.SOURCE_LAG)
     assert late.start == datetime.fromisoformat("2026-08-02T00:00Z")
     assert late.until == datetime.fromisoformat("2026-08-06T00:00Z")
@@ -185,7 +207,7 @@ async def test_what_fails_on_the_way_is_waited_for(past: Past, fault: dict[str, 
 
     coverage = await past.coverage(20 * DAY)
     assert coverage[Series.PVPC].gaps == coverage[Series.SPOT].gaps == ()
-    assert report.by_source[Source.AEMET_CLIMATOLOGY] > 3 * 10 * 24
+    assert await past.hours(Source.AEMET_CLIMATOLOGY) > 3 * 10 * 24
     assert report.retry_after is None
 
 
@@ -207,7 +229,7 @@ async def test_a_source_that_goes_on_failing_gives_way_to_the_next(past: Past) -
 
     report = await past.run(back=20 * DAY)
 
-    assert report.by_source[Source.AEMET_CLIMATOLOGY] > 0
+    assert await past.hours(Source.AEMET_CLIMATOLOGY) > 0
     assert sum("open_meteo_archive" in error for error in report.errors) == 1
     assert past.asked()[ARCHIVE] == 3
 
@@ -309,11 +331,54 @@ async def test_of_a_wish_longer_gaps_are_left_alone_unless_it_says_so(past: Past
     await past.backfill.wish(start, end)
     report = await past.run(back=HOUR)
 
-    assert report.series[Measure.HUMIDITY].filled == 5
-    assert report.series[Measure.HUMIDITY].left == 8
+    assert {name: (one.filled, one.left) for name, one in report.asked.items()} == {
+        name: (20 if name == Series.SPOT else 5, 0) for name in NAMES
+    }
+    missing = await past.backfill.ledger.coverage(start, end)
+    assert missing[Measure.HUMIDITY].slots == 8
     assert await past.desk.store.load_wishes("obrador") == []
     await past.backfill.wish(start, end, series=[WEATHER], longest=8 * HOUR)
     assert (await past.run(back=HOUR)).left == 0
+
+
+async def test_what_is_filled_anyway_is_not_what_was_asked_for(past: Past) -> None:
+    past.backfill.weather = None
+    await past.run(back=10 * DAY)
+    await forget(past, NOON - 8 * DAY, 5)
+    await forget(past, NOON - 6 * DAY, 8)
+    await past.backfill.wish(NOON - 10 * DAY, NOON, series=["spot"])
+
+    report = await past.run(back=10 * DAY)
+
+    assert {name: (one.filled, one.left) for name, one in report.asked.items()} == {
+        Series.SPOT: (20, 0)
+    }
+    assert {name: (one.filled, one.left) for name, one in report.besides.items()} == {
+        Series.PVPC: (13, 0),
+        Series.SPOT: (32, 0),
+    }
+    assert report.filled == 20 + 13 + 32
+    await past.run(back=10 * DAY)
+    await past.backfill.wish(NOON - 10 * DAY, NOON)
+    report = await past.run(back=10 * DAY)
+    assert {(one.filled, one.left) for one in report.asked.values()} == {(0, 0)}
+
+
+async def test_what_is_left_of_a_longer_gap_was_not_asked_for(past: Past) -> None:
+    past.backfill.weather = None
+    await past.run(back=10 * DAY)
+    start, _ = market_day(TODAY - 4 * DAY)
+    await forget(past, start - 3 * HOUR, 12)
+    past.desk.lack(TODAY - 5 * DAY, NoDataError("none"))
+    past.desk.clock.tick(HOUR)
+    await past.backfill.wish(NOON - 10 * DAY, NOON)
+
+    report = await past.run(back=10 * DAY)
+
+    assert {(one.filled, one.left) for one in report.asked.values()} == {(0, 0)}
+    assert report.besides[Series.PVPC].filled == 9
+    assert report.besides[Series.PVPC].left == 3
+    assert not report.is_wanted
 
 
 async def forget(past: Past, start: datetime, hours: int) -> None:
@@ -404,17 +469,6 @@ async def test_what_comes_by_itself_in_some_days_is_not_waited_for(past: Past) -
     assert Reason.SOURCE_LAG in reasons((await past.coverage(10 * DAY))[Measure.TEMPERATURE])
     assert (report.to_come, report.is_wanted) == (0, False)
     assert report.left > 0
-
-
-async def test_progress_rises_to_the_whole(past: Past) -> None:
-    told: list[tuple[int, int]] = []
-
-    await past.run(back=12 * DAY, on_progress=lambda *said: told.append(said))
-
-    done = [said[0] for said in told]
-    assert done == sorted(done)
-    assert len({said[1] for said in told}) == 1
-    assert told[-1][0] == told[-1][1] == 300 * 5 + 3 * (12 * 24 - 1)
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2025, 10, 26), 25)])

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from custom_components.chocolate_factory.clients.datosclima import UnknownStationError
@@ -16,6 +19,8 @@ from custom_components.chocolate_factory.history.climate_import import (
     UnreadableFilesError,
 )
 from custom_components.chocolate_factory.history.weather import read_weather
+import simulator
+from simulator.climate import Weather, weather
 
 from .past import AEMET, ARCHIVE, DAY, MADRID, RETIRO, Past, past_at
 from .stored import Clock, rows
@@ -80,6 +85,28 @@ async def test_three_years_of_the_archive_come_in_a_year_at_a_time(past: Past) -
     assert report.days == report.new_days == 1094
     assert await slots(past, Source.OPEN_METEO_ARCHIVE) == dict.fromkeys(KEPT, 1094 * 24)
     assert report.changed == 3 * 1094 * 24
+
+
+async def test_what_cannot_be_true_is_not_kept_and_counted(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absurd(*args: Any, **options: Any) -> Weather:
+        seen = weather(*args, **options)
+        return replace(seen, temperature=np.full_like(seen.temperature, 85.0))
+
+    monkeypatch.setattr(simulator.openmeteo, "weather", absurd)
+
+    report = await importer(past).from_open_meteo(past.open_meteo, LAST - 10 * DAY, LAST - DAY)
+
+    assert (report.days, report.dropped) == (10, 240)
+    assert report.measures == (Measure.HUMIDITY, Measure.PRESSURE)
+    assert await slots(past, Source.OPEN_METEO_ARCHIVE) == {
+        Measure.TEMPERATURE: 0,
+        Measure.HUMIDITY: 240,
+        Measure.PRESSURE: 240,
+    }
+    aemet = await importer(past).from_aemet(past.aemet, RETIRO, LAST - 10 * DAY, LAST - DAY)
+    assert aemet.dropped == 0
 
 
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 429}, {"kind": "reset"}])

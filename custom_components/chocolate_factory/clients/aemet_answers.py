@@ -21,6 +21,11 @@ _THROTTLED: Final = 3900.0
 
 # The data are on the same host, encrypted; anywhere else, nobody knows who answers.
 _DATA: Final = re.compile(r"https://opendata\.aemet\.es(/[\w.~-]+)+", re.ASCII)
+# What AEMET says to a key that is no good, should its envelope be missing.
+_REJECTION: Final = re.compile(
+    rb"JWT strings must contain|API key (inv.{1,2}lido|ha expirado)", re.IGNORECASE
+)
+_LONGEST_REJECTION: Final = 1000
 _BLANK: Final = re.compile(r"\s*")
 
 
@@ -39,7 +44,7 @@ def promised(reply: Reply, *, key: AemetKey, now: datetime) -> URL:
             raise AuthenticationError("AEMET does not speak to this key")
         raise SourceError("AEMET's answer is empty")
     envelope = _envelope(reply)
-    if _state(reply, envelope) == HTTPStatus.UNAUTHORIZED:
+    if _state(reply, envelope) == HTTPStatus.UNAUTHORIZED and _is_aemets(reply, envelope):
         raise AuthenticationError("AEMET rejects the key")
     _check(reply, envelope)
     address = envelope.get("datos")
@@ -78,6 +83,13 @@ def _state(reply: Reply, envelope: dict[str, Any]) -> int:
     """Return the status of an answer; the one inside counts when HTTP's is a success."""
     said = number(envelope.get("estado"))
     return reply.status if reply.status != HTTPStatus.OK or said is None else int(said)
+
+
+def _is_aemets(reply: Reply, envelope: dict[str, Any]) -> bool:
+    """Tell whether it is AEMET that rejects the key, and not a firewall or a proxy on the way."""
+    if number(envelope.get("estado")) == HTTPStatus.UNAUTHORIZED:
+        return True
+    return _REJECTION.search(reply.body, 0, _LONGEST_REJECTION) is not None
 
 
 def _check(

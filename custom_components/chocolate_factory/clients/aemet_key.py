@@ -60,11 +60,6 @@ class AemetKeyring:
         return self.current not in (None, *self.keys[:1])
 
     @property
-    def all_dead(self) -> bool:
-        """Tell whether no key is usable."""
-        return self.current is None
-
-    @property
     def rejected(self) -> tuple[AemetKey, ...]:
         """Return the keys that AEMET has rejected."""
         return tuple(key for key in self.keys if key in self._rejected)

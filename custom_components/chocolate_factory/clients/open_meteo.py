@@ -58,11 +58,12 @@ _SHORTEST_PAUSE: Final = 60.0
 _NO_NUMBER: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|-?\b(?:nan|inf)\b', re.DOTALL)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class OpenMeteoClient:
     """Read the weather at a place from Open-Meteo.
 
-    Free of charge for what is not commercial; with a commercial key other hosts answer.
+    Free of charge for what is not commercial; with a commercial key other hosts answer. A key that
+    was rejected is not tried again before `forgive`.
     """
 
     source: ClassVar[Source] = Source.OPEN_METEO
@@ -70,6 +71,7 @@ class OpenMeteoClient:
     place: Place
     clock: Callable[[], datetime]
     key: str | None = field(default=None, repr=False)
+    _is_rejected: bool = field(default=False, init=False)
 
     @property
     def host(self) -> str:
@@ -90,6 +92,10 @@ class OpenMeteoClient:
             partial(parse_hours, source=self.source),
             urgency,
         )
+
+    def forgive(self) -> None:
+        """Try a rejected key again."""
+        self._is_rejected = False
 
     async def forecast(
         self, past_days: int = 2, *, urgency: Urgency = Urgency.USUAL
@@ -146,6 +152,8 @@ class OpenMeteoClient:
         *,
         is_long: bool = False,
     ) -> T:
+        if self._is_rejected:
+            raise AuthenticationError("Open-Meteo has rejected the key")
         url = URL.build(
             scheme="https",
             host=host,
@@ -160,7 +168,12 @@ class OpenMeteoClient:
                 **({"apikey": self.key} if self.key else {}),
             },
         )
-        return await self.transport.get(url, parse, urgency=urgency, in_thread=is_long)
+        try:
+            return await self.transport.get(url, parse, urgency=urgency, in_thread=is_long)
+        except AuthenticationError:
+            # Nobody would forgive whoever has no key.
+            self._is_rejected = self.key is not None
+            raise
 
 
 def parse_forecast(reply: Reply, *, now: datetime) -> tuple[WeatherHours, WeatherHours]:

@@ -7,9 +7,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..clients.gatekeeper import Gatekeeper
-from ..factory.series import Series, Source
+from ..factory.series import Series
 from ..factory.weather import HOUR, KEPT
-from .gaps import DAY, Coverage, Gap, Reason, Stretches, not_longer, slots_in, stretches, union
+from .gaps import (
+    DAY,
+    Coverage,
+    Gap,
+    Reason,
+    Stretches,
+    common,
+    not_longer,
+    slots_in,
+    stretches,
+    union,
+)
 from .ingest import PriceIngest
 from .lanes import Lane, PriceLane, Tally, WeatherLane
 from .ledger import WEATHER, Ledger
@@ -23,9 +34,6 @@ LOOK_BACK: Final = 30 * DAY
 LONGEST_GAP: Final = timedelta(hours=6)
 # A source that wants to be left alone for longer is left to the next run.
 PATIENCE: Final = timedelta(hours=2)
-
-type Progress = Callable[[int, int], None]
-"""Told how many slots were asked for, and how many there are to ask for in all."""
 
 _TO_ASK: Final = (Reason.FILLABLE, Reason.HELD_BACK)
 _SHORTEST_WAIT: Final = 1.0
@@ -46,19 +54,28 @@ class BackfillReport:
 
     series: Mapping[str, SeriesReport]
     """By the name of the price or of the measure."""
-    by_source: Mapping[Source, int]
-    """Slots that each source filled."""
-    requests: int
-    """How often a source was asked for something; an answer may take more than one request."""
-    duration: timedelta
+    asked: Mapping[str, SeriesReport]
+    """The part of it that somebody has asked for; empty if nobody has."""
     errors: Mapping[str, int]
     """What went wrong, and how often."""
+    dropped: int = 0
+    """Values that sources told and that could not be true."""
     to_come: int = 0
-    """Slots that were looked for and may still be had within the hour."""
+    """Slots that somebody has asked for and that may still be had within the hour."""
     is_wanted: bool = False
     """Whether somebody still wants some of them."""
     retry_after: timedelta | None = None
     """When to go on, if the run ended because sources want to be left alone for longer."""
+
+    @property
+    def besides(self) -> Mapping[str, SeriesReport]:
+        """Return what came of the slots that nobody has asked for."""
+        nothing = SeriesReport(filled=0, left=0)
+        return {
+            name: SeriesReport(filled=one.filled - asked.filled, left=one.left - asked.left)
+            for name, one in self.series.items()
+            for asked in [self.asked.get(name, nothing)]
+        }
 
     @property
     def filled(self) -> int:
@@ -77,8 +94,26 @@ class _Task:
 
     series: str
     start: datetime
-    end: datetime | None
-    longest: timedelta | None
+    end: datetime | None = None
+    longest: timedelta | None = None
+    wish: Wish | None = None
+    """Who wants it, unless it is looked after anyway."""
+
+
+type _Looked = Sequence[tuple[_Task, Coverage]]
+"""What is missing of every task, series by series."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What became of the gaps that one task had in one series."""
+
+    series: str
+    wish: Wish | None
+    missed: Stretches
+    left: Stretches
+    to_come: Stretches
+    """What is left and may soon be there."""
 
 
 @dataclass(kw_only=True)
@@ -108,11 +143,6 @@ class Backfill:
             weather=self.weather,
         )
 
-    @property
-    def is_running(self) -> bool:
-        """Tell whether a run is under way."""
-        return self._lock.locked()
-
     async def wish(
         self,
         start: datetime,
@@ -134,11 +164,7 @@ class Backfill:
         await self.store.forget_factory(self.factory)
 
     async def run(
-        self,
-        *,
-        back: timedelta = LOOK_BACK,
-        patience: timedelta = PATIENCE,
-        on_progress: Progress | None = None,
+        self, *, back: timedelta = LOOK_BACK, patience: timedelta = PATIENCE
     ) -> BackfillReport:
         """Fill the last days, and all wishes; if nothing is missing, nobody is asked."""
         async with self._lock:
@@ -151,24 +177,34 @@ class Backfill:
                 self.factory, [wish for wish in known if wish.series not in names]
             )
             tasks = [
-                *(_Task(series=one, start=start - back, end=None, longest=None) for one in names),
+                *(_Task(series=one, start=start - back) for one in names),
                 *(
-                    _Task(series=wish.series, start=wish.start, end=wish.end, longest=wish.longest)
+                    _Task(
+                        series=wish.series,
+                        start=wish.start,
+                        end=wish.end,
+                        longest=wish.longest,
+                        wish=wish,
+                    )
                     for wish in wishes
                 ),
             ]
             before = await self._look(tasks, start)
             tally = Tally()
-            wait = await self._work(await self._lanes(before, tally), patience, on_progress)
+            wait = await self._work(await self._lanes(before, tally), patience)
             after = await self._look(tasks, start) if tally.requests else before
-            await self._settle(wishes)
+            parts = await asyncio.to_thread(_parts, before, after, self.clock() + HOUR)
+            asked = [part for part in parts if part.wish]
+            wanted = {part.wish for part in asked if len(part.to_come)}
+            await self.store.forget_wishes(
+                self.factory, [wish for wish in wishes if wish not in wanted]
+            )
             return BackfillReport(
-                series=_compared(before, after),
-                by_source={one: count for one, count in tally.by_source.items() if count},
-                requests=tally.requests,
-                duration=self.clock() - start,
+                series=_compared(parts),
+                asked=_compared(asked),
                 errors=dict(tally.errors),
-                to_come=_to_come(after, self.clock() + HOUR),
+                dropped=tally.dropped,
+                to_come=sum(_slots((part.series, part.to_come) for part in asked).values()),
                 is_wanted=bool(await self.store.load_wishes(self.factory)),
                 retry_after=None if wait is None else timedelta(seconds=wait),
             )
@@ -177,28 +213,19 @@ class Backfill:
         """Return what may be wished for."""
         return [*sorted(self.prices), *([WEATHER] if self.weather else [])]
 
-    async def _look(self, tasks: Sequence[_Task], due: datetime) -> list[tuple[_Task, Coverage]]:
+    async def _look(self, tasks: Sequence[_Task], due: datetime) -> _Looked:
         """Return what is missing of every task, measure by measure, that was due at an instant."""
         ledger = self.ledger
-        found = []
+        found: list[tuple[_Task, Coverage]] = []
         for task in tasks:
             coverages = await ledger.coverage(task.start, task.end, task.series, due=due)
             found += [(task, coverage) for coverage in coverages.values()]
         return found
 
-    async def _lanes(self, looked: Sequence[tuple[_Task, Coverage]], tally: Tally) -> list[Lane]:
+    async def _lanes(self, looked: _Looked, tally: Tally) -> list[Lane]:
         """Return what is to be asked for."""
-        wanted: dict[str, list[Stretches]] = {}
-        for task, coverage in looked:
-            gaps = [
-                gap
-                for gap in not_longer(coverage.gaps, task.longest)
-                # Another source may have what the first ones had not: the lane knows.
-                if gap.reason in _TO_ASK
-            ]
-            wanted.setdefault(coverage.series, []).append(stretches(gaps))
-        missing = {series: union(parts) for series, parts in wanted.items()}
-        # Years of days are counted for longer than others should have to wait.
+        missing = await asyncio.to_thread(_to_ask, looked)
+        # Years are gone through for longer than others should have to wait.
         lanes: list[Lane] = [
             await asyncio.to_thread(
                 PriceLane,
@@ -209,31 +236,28 @@ class Backfill:
         ]
         if self.weather:
             offers = self.weather.offers()
+            vain = {
+                offer.source: await self.store.load_attempts_of(self.weather.vain_name(offer))
+                for offer in offers
+            }
             lanes.append(
-                WeatherLane(
+                await asyncio.to_thread(
+                    WeatherLane,
                     store=self.store,
                     weather=self.weather,
                     clock=self.clock,
                     missing={measure: missing[measure] for measure in KEPT},
-                    vain={
-                        offer.source: await self.store.load_attempts_of(
-                            self.weather.vain_name(offer)
-                        )
-                        for offer in offers
-                    },
+                    vain=vain,
                     tally=tally,
                 )
             )
         return lanes
 
-    async def _work(
-        self, lanes: Sequence[Lane], patience: timedelta, on_progress: Progress | None
-    ) -> float | None:
+    async def _work(self, lanes: Sequence[Lane], patience: timedelta) -> float | None:
         """Let the lanes take turns; return the shortest wait that was too long, if one was."""
         waits = [0.0] * len(lanes)
-        total = sum(lane.todo() for lane in lanes)
         while True:
-            busy = [number for number, lane in enumerate(lanes) if lane.todo()]
+            busy = [number for number, lane in enumerate(lanes) if lane.has_more]
             patient = [one for one in busy if waits[one] <= patience.total_seconds()]
             if not patient:
                 return min((waits[one] for one in busy), default=None)
@@ -245,57 +269,56 @@ class Backfill:
             for number in patient:
                 if not waits[number] and (wait := await lanes[number].step()):
                     waits[number] = max(wait, _SHORTEST_WAIT)
-            if on_progress:
-                on_progress(total - sum(lane.todo() for lane in lanes), total)
-
-    async def _settle(self, wishes: Sequence[Wish]) -> None:
-        """Strike off the wishes of which nothing is left that might soon be filled."""
-        granted = []
-        soon = self.clock() + HOUR
-        for wish in wishes:
-            coverages = await self.ledger.coverage(wish.start, wish.end, wish.series)
-            left = [
-                gap
-                for coverage in coverages.values()
-                for gap in not_longer(coverage.gaps, wish.longest)
-            ]
-            if all(_is_hopeless(gap, soon) for gap in left):
-                granted.append(wish)
-        await self.store.forget_wishes(self.factory, granted)
 
 
-def _compared(
-    before: Sequence[tuple[_Task, Coverage]], after: Sequence[tuple[_Task, Coverage]]
-) -> dict[str, SeriesReport]:
+def _to_ask(looked: _Looked) -> dict[str, Stretches]:
+    """Return when each series lacks something that somebody may be asked for."""
+    wanted: dict[str, list[Stretches]] = {}
+    for task, coverage in looked:
+        gaps = [
+            gap
+            for gap in not_longer(coverage.gaps, task.longest)
+            # Another source may have what the first ones had not: the lane knows.
+            if gap.reason in _TO_ASK
+        ]
+        wanted.setdefault(coverage.series, []).append(stretches(gaps))
+    return {series: union(parts) for series, parts in wanted.items()}
+
+
+def _parts(before: _Looked, after: _Looked, soon: datetime) -> list[_Part]:
+    """Return what became of each task's own gaps, which are those that were not too long."""
+    parts = []
+    for (task, was), (_, now) in zip(before, after, strict=True):
+        missed = stretches(not_longer(was.gaps, task.longest))
+        to_come = [gap for gap in now.gaps if not _is_hopeless(gap, soon)]
+        parts.append(
+            _Part(
+                series=was.series,
+                wish=task.wish,
+                missed=missed,
+                left=common(stretches(now.gaps), missed),
+                to_come=common(stretches(to_come), missed),
+            )
+        )
+    return parts
+
+
+def _compared(parts: Sequence[_Part]) -> dict[str, SeriesReport]:
     """Return what became of the slots that were missing."""
-    was, left = (
-        _slots((coverage.series, coverage.gaps) for _, coverage in looked)
-        for looked in (before, after)
-    )
+    missed = _slots((part.series, part.missed) for part in parts)
+    left = _slots((part.series, part.left) for part in parts)
     return {
-        series: SeriesReport(filled=max(was[series] - left[series], 0), left=left[series])
-        for series in was
+        series: SeriesReport(filled=missed[series] - left[series], left=left[series])
+        for series in missed
     }
 
 
-def _to_come(looked: Sequence[tuple[_Task, Coverage]], soon: datetime) -> int:
-    """Return how many of the slots that are missing may soon be there."""
-    slots = _slots(
-        (
-            coverage.series,
-            [gap for gap in not_longer(coverage.gaps, task.longest) if not _is_hopeless(gap, soon)],
-        )
-        for task, coverage in looked
-    )
-    return sum(slots.values())
-
-
-def _slots(missing: Iterable[tuple[str, Iterable[Gap]]]) -> dict[str, int]:
-    """Return how many slots there are of each series; what is in several gaps counts once."""
-    parts: dict[str, list[Stretches]] = {}
-    for series, gaps in missing:
-        parts.setdefault(series, []).append(stretches(gaps))
-    return {series: int(slots_in(series, union(each)).sum()) for series, each in parts.items()}
+def _slots(parts: Iterable[tuple[str, Stretches]]) -> dict[str, int]:
+    """Return how many slots there are of each series; what is in several parts counts once."""
+    every: dict[str, list[Stretches]] = {}
+    for series, part in parts:
+        every.setdefault(series, []).append(part)
+    return {series: int(slots_in(series, union(each)).sum()) for series, each in every.items()}
 
 
 def _is_hopeless(gap: Gap, soon: datetime) -> bool:

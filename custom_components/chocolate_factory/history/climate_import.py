@@ -58,6 +58,8 @@ class ImportReport:
     measures: tuple[Measure, ...]
     changed: int = 0
     """Slots that are new, or have another value now."""
+    dropped: int = 0
+    """Values that the source told and that could not be true."""
     requests: int = 0
     unknown_days: int = 0
     """Days that the source does not have."""
@@ -159,6 +161,7 @@ class _Windows:
     station: str | None
     requests: int = 0
     changed: int = 0
+    dropped: int = 0
     measures: set[Measure] = field(default_factory=set)
     told: set[date] = field(default_factory=set)
     vain: dict[date, Attempt] = field(default_factory=dict)
@@ -206,6 +209,7 @@ class _Windows:
             new_days=len(known - stored),
             measures=tuple(one for one in KEPT if one in self.measures),
             changed=self.changed,
+            dropped=self.dropped,
             requests=self.requests,
             unknown_days=0 if dry_run else len(wanted - left - self.told),
             error=error,
@@ -228,6 +232,7 @@ class _Windows:
             self.requests += 1
             raise
         self.requests += 1
+        self.dropped += sum(answer.dropped for answer in answers)
         self.changed += await write_weather(self.to.store, self.to.place, *answers)
         told = {day for answer in answers for day in self._days(answer)} & window
         self.told |= told

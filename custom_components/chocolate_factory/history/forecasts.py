@@ -49,18 +49,20 @@ def read_forecasts(
     connection: sqlite3.Connection, place: str, until: datetime
 ) -> Mapping[Source, WeatherHours]:
     """Return each source's newest forecast of those issued until an instant."""
-    rows = connection.execute(
-        """
-        SELECT source, max(issued), content FROM forecast WHERE place = ? AND issued <= ?
-        GROUP BY source
-        """,
-        (place, int(until.timestamp())),
-    )
     forecasts = {}
-    for source, issued, content in rows:
-        # A newer release may know more sources and other contents.
+    # One step down the index for each source; grouping would read all that were ever issued.
+    for source in Source:
+        row = connection.execute(
+            """
+            SELECT issued, content FROM forecast WHERE place = ? AND source = ? AND issued <= ?
+            ORDER BY issued DESC LIMIT 1
+            """,
+            (place, source, int(until.timestamp())),
+        ).fetchone()
+        # A newer release may write other contents.
         with suppress(*_NONSENSE):
-            forecasts[Source(source)] = _unpack(Source(source), issued, content)
+            if row:
+                forecasts[source] = _unpack(source, *row)
     return forecasts
 
 

@@ -150,6 +150,16 @@ def within(parts: Stretches, start: datetime, end: datetime) -> Stretches:
     return _of_any_length(np.clip(parts, int(start.timestamp()), int(end.timestamp())))
 
 
+def common(some: Stretches, others: Stretches) -> Stretches:
+    """Return the time that is in both."""
+    if not (len(some) and len(others)):
+        return np.empty((0, 2), dtype=np.int64)
+    pieces = split(some, others.ravel())
+    at = np.searchsorted(others[:, 0], pieces[:, 0], side="right") - 1
+    inside: Stretches = pieces[(at >= 0) & (pieces[:, 0] < others[at, 1])]
+    return inside
+
+
 def union(parts: Iterable[Stretches]) -> Stretches:
     """Return the time that is in any of the parts."""
     every = np.concatenate([np.empty((0, 2), dtype=np.int64), *parts])

@@ -1,10 +1,13 @@
 """What a backfill still has to ask for, the newest first: prices by the day, weather by the window.
 
 A lane asks for one thing at a step, so that several can take turns while each waits for its hosts.
+Years of what is missing are gone through for longer than others should have to wait: a lane is made
+in a thread, and goes through them in a thread.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 import random
@@ -51,8 +54,8 @@ class Tally:
 
     requests: int = 0
     """How often a source was asked for something."""
-    by_source: Counter[Source] = field(default_factory=Counter)
-    """Slots that are new, or have another value now."""
+    dropped: int = 0
+    """Values of the weather that could not be true."""
     errors: Counter[str] = field(default_factory=Counter)
     """What went wrong, and how often."""
 
@@ -64,8 +67,9 @@ class Tally:
 class Lane(Protocol):
     """Something to ask for step by step."""
 
-    def todo(self) -> int:
-        """Return how many slots are still to be asked for."""
+    @property
+    def has_more(self) -> bool:
+        """Tell whether there is more to ask for."""
 
     async def step(self) -> float | None:
         """Ask once, or return in how many seconds that will be possible."""
@@ -78,8 +82,8 @@ class PriceLane:
     ingest: PriceIngest
     missing: Mapping[Series, Stretches]
     tally: Tally
-    _days: dict[date, dict[Series, int]] = field(default_factory=dict, init=False)
-    """The slots that each day lacks."""
+    _days: dict[date, frozenset[Series]] = field(default_factory=dict, init=False)
+    """The prices that each day lacks."""
     _later: dict[date, float] = field(default_factory=dict, init=False)
     """Days that wait for a source to recover, and the seconds that it wants."""
     _tries: Counter[date] = field(default_factory=Counter, init=False)
@@ -88,16 +92,16 @@ class PriceLane:
     """How many days in a row nobody had anything but errors."""
 
     def __post_init__(self) -> None:
-        """Count what is missing by the day."""
+        """List the days that lack something."""
         for series, stretches in self.missing.items():
             for day in _market_days(stretches):
-                slots = int(slots_in(series, within(stretches, *market_day(day))).sum())
-                if slots:
-                    self._days.setdefault(day, {})[series] = slots
+                if slots_in(series, within(stretches, *market_day(day))).any():
+                    self._days[day] = self._days.get(day, frozenset()) | {series}
 
-    def todo(self) -> int:
-        """Return how many slots are still to be asked for."""
-        return sum(sum(slots.values()) for slots in self._days.values())
+    @property
+    def has_more(self) -> bool:
+        """Tell whether there is more to ask for."""
+        return bool(self._days)
 
     async def step(self) -> float | None:
         """Go down the cascade for the newest day."""
@@ -108,7 +112,7 @@ class PriceLane:
             if wait:
                 return wait
         day = max(ready)
-        fetches = await self.ingest.fill(day, frozenset(self._days[day]))
+        fetches = await self.ingest.fill(day, self._days[day])
         self._note(fetches)
         if fetches and fetches[-1].is_soon:
             return fetches[-1].retry_after
@@ -120,14 +124,14 @@ class PriceLane:
         answered = [fetch for fetch in fetches if fetch.is_answered]
         if held and not answered:
             # Whoever must not be asked for this day must not be for any other.
-            alike = {one for one in ready if self._days[one].keys() <= self._days[day].keys()}
+            alike = {one for one in ready if self._days[one] <= self._days[day]}
             self._later |= dict.fromkeys(alike, min(held))
             return None
-        left = await self.ingest.lacking(day, frozenset(self._days[day]))
+        left = await self.ingest.lacking(day, self._days[day])
         failed = [fetch for fetch in answered if fetch.outcome is Outcome.FAILED]
         self._tries[day] += bool(failed)
         if left and (held or failed) and self._tries[day] < PERSISTENCE:
-            self._days[day] = {one: self._days[day][one] for one in left}
+            self._days[day] = left
             self._later[day] = min(held, default=0.0)
         else:
             del self._days[day]
@@ -141,7 +145,6 @@ class PriceLane:
         """Add to the tally what came of a day."""
         for fetch in fetches:
             self.tally.requests += fetch.is_answered
-            self.tally.by_source[fetch.source] += fetch.changed
             if fetch.outcome is Outcome.FAILED:
                 self.tally.blame(fetch.source, fetch.reason)
 
@@ -154,6 +157,15 @@ class _Phase:
     since: int
     until: int
     """Unix seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Turn:
+    """Whose turn it is, and for what."""
+
+    offer: Offer
+    days: NDArray[np.int64]
+    """Days of UTC since 1970, oldest first."""
 
 
 @dataclass(kw_only=True)
@@ -174,38 +186,25 @@ class WeatherLane:
     _asked: dict[Source, set[int]] = field(default_factory=dict, init=False)
     """The days of UTC since 1970 that each source was asked for in this run."""
     _failures: Counter[Source] = field(default_factory=Counter, init=False)
+    _turn: _Turn | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         """List the hours that are missing."""
         self._lacking = {measure: _hours(one) for measure, one in self.missing.items()}
         self._any = _union(self._lacking)
         self._offers = self.weather.offers()
+        self._turn = self._next_turn()
 
-    def todo(self) -> int:
-        """Return how many slots are still to be asked for."""
-        eligible = np.zeros(len(self._any), dtype=np.bool_)
-        for phase in self._phases():
-            eligible[np.searchsorted(self._any, self._eligible(phase))] = True
-        return sum(
-            int(np.count_nonzero(eligible[np.searchsorted(self._any, lacking)]))
-            for lacking in self._lacking.values()
-        )
+    @property
+    def has_more(self) -> bool:
+        """Tell whether there is more to ask for."""
+        return self._turn is not None
 
     async def step(self) -> float | None:
         """Ask the source whose turn it is for as much as it tells in one answer."""
-        turn = next(
-            (
-                (phase.offer, hours)
-                for phase in self._phases()
-                if len(hours := self._eligible(phase))
-            ),
-            None,
-        )
-        if turn is None:
+        if self._turn is None:
             return None
-        offer, hours = turn
-        days = np.unique(hours // _DAY)
-        days = days[days > days[-1] - offer.days]
+        offer, days = self._turn.offer, self._turn.days
         try:
             answers = await offer.ask(_date(days[0]), _date(days[-1]))
         except HeldBackError as error:
@@ -213,25 +212,38 @@ class WeatherLane:
         except NoDataError:
             answers = []
         except (AuthenticationError, PlanError) as error:
-            self._give_up(offer, error)
+            await self._give_up(offer, error)
             return None
         except SourceError as error:
             self._failures[offer.source] += 1
             self.tally.requests += 1
             if self._failures[offer.source] == PERSISTENCE:
-                self._give_up(offer, error)
+                await self._give_up(offer, error)
             return None
         self.tally.requests += 1
         self._failures[offer.source] = 0
         self._asked.setdefault(offer.source, set()).update(days.tolist())
-        await self._keep(answers)
+        for answer in answers:
+            self.tally.dropped += answer.dropped
+            news = await asyncio.to_thread(self._strike_off, answer)
+            await write_weather(self.store, self.weather.place, news)
         await self._remember(offer, days)
+        self._turn = await asyncio.to_thread(self._next_turn)
         return None
 
-    def _give_up(self, offer: Offer, error: SourceError) -> None:
+    async def _give_up(self, offer: Offer, error: SourceError) -> None:
         """Leave a source to the next run, so that the others get their chance."""
         self.tally.blame(offer.source, error)
         self._offers = [one for one in self._offers if one.source is not offer.source]
+        self._turn = await asyncio.to_thread(self._next_turn)
+
+    def _next_turn(self) -> _Turn | None:
+        """Return whom to ask next, for the newest of what is missing."""
+        for phase in self._phases():
+            if len(hours := self._eligible(phase)):
+                days = np.unique(hours // _DAY)
+                return _Turn(offer=phase.offer, days=days[days > days[-1] - phase.offer.days])
+        return None
 
     def _phases(self) -> Iterator[_Phase]:
         """Yield whom to ask for which hours, the freshest ones first."""
@@ -265,43 +277,48 @@ class WeatherLane:
         days = np.fromiter(blocked, dtype=np.int64)
         return hours[np.isin(hours // _DAY, days, invert=True)]
 
-    async def _keep(self, answers: Iterable[WeatherHours]) -> None:
-        """Store of the answers what is missing."""
-        for answer in answers:
-            news, told = _only(answer, self._lacking)
-            await write_weather(self.store, self.weather.place, news)
-            for measure, hours in told.items():
-                self.tally.by_source[answer.source] += len(hours)
-                lacking = self._lacking[measure]
-                self._lacking[measure] = np.setdiff1d(lacking, hours, assume_unique=True)
+    def _strike_off(self, answer: WeatherHours) -> WeatherHours:
+        """Return of an answer what is missing, and miss it no more."""
+        news, told = _only(answer, self._lacking)
+        for measure, hours in told.items():
+            lacking = self._lacking[measure]
+            self._lacking[measure] = np.setdiff1d(lacking, hours, assume_unique=True)
         self._any = _union(self._lacking)
+        return news
 
     async def _remember(self, offer: Offer, days: NDArray[np.int64]) -> None:
         """Note the days that a source should know everything of, but does not."""
         if offer.reach and offer.reach < DAY:
             # What it does not know today, it will have forgotten tomorrow.
             return
-        now = self.clock()
-        lacking = set((self._any // _DAY).tolist())
-        known = self.vain.setdefault(offer.source, {})
+        tried, done = await asyncio.to_thread(self._tried, offer, days)
         name = self.weather.vain_name(offer)
-        tried: dict[tuple[str, date], Attempt] = {}
+        if done:
+            await self.store.forget_attempts([(name, day) for day in done])
+        if tried:
+            await self.store.save_attempts({(name, day): tried[day] for day in tried})
+
+    def _tried(
+        self, offer: Offer, days: NDArray[np.int64]
+    ) -> tuple[dict[date, Attempt], list[date]]:
+        """Return the days that a source was asked for in vain, and those that it was before."""
+        now = self.clock()
+        known = self.vain.setdefault(offer.source, {})
+        tried = {}
         done = []
-        for day in map(_date, days.tolist()):
+        lacks = np.isin(days, self._any // _DAY)
+        for day, is_lacking in zip(map(_date, days.tolist()), lacks.tolist(), strict=True):
             before = known.get(day)
-            if _number(day) not in lacking:
+            if not is_lacking:
                 if before:
-                    done.append((name, day))
+                    done.append(day)
                 continue
             tries = before.tries + 1 if before else 1
             pause = min(_FIRST_WAIT * 2 ** min(tries - 1, 16), _LONGEST_WAIT)
             # Jitter only shortens the pause: a run that comes just in time must not be missed.
             pause *= random.uniform(0.8, 0.95)  # noqa: S311 - no secret
-            tried[name, day] = known[day] = Attempt(tries, now + pause)
-        if done:
-            await self.store.forget_attempts(done)
-        if tried:
-            await self.store.save_attempts(tried)
+            tried[day] = known[day] = Attempt(tries, now + pause)
+        return tried, done
 
 
 def _phase(offer: Offer, since: datetime | None, until: datetime) -> _Phase:
