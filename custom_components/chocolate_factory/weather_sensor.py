@@ -16,6 +16,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .entity import FactoryEntity
+from .factory.local_weather import Comfort
 from .factory.weather import Measure
 from .history.weather_ingest import OBSERVING
 from .weather_coordinator import WeatherCoordinator
@@ -79,6 +80,31 @@ def _air(weather: WeatherCoordinator, _now: datetime) -> dict[str, Any]:
     }
 
 
+def _comfort(
+    key: str,
+    read: Callable[[Comfort], float],
+    *,
+    digits: int,
+    device_class: SensorDeviceClass | None = None,
+    unit: str | None = None,
+) -> WeatherSensorDescription:
+    """Return the sensor of what the air in the factory means for chocolate."""
+
+    def value(weather: WeatherCoordinator, _now: datetime) -> StateType:
+        comfort = weather.comfort()
+        return None if comfort is None else round(read(comfort), max(digits, 1))
+
+    return WeatherSensorDescription(
+        key=key,
+        device_class=device_class,
+        native_unit_of_measurement=unit,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=digits,
+        value_fn=value,
+        attributes_fn=_air,
+    )
+
+
 def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
 
@@ -87,35 +113,15 @@ SENSORS: tuple[WeatherSensorDescription, ...] = (
     _measured(Measure.TEMPERATURE, SensorDeviceClass.TEMPERATURE, UnitOfTemperature.CELSIUS),
     _measured(Measure.HUMIDITY, SensorDeviceClass.HUMIDITY, UnitOfRatio.PERCENTAGE),
     _measured(Measure.PRESSURE, SensorDeviceClass.ATMOSPHERIC_PRESSURE, UnitOfPressure.HPA),
-    WeatherSensorDescription(
-        key="dew_point",
+    _comfort(
+        "dew_point",
+        lambda comfort: comfort.dew_point,
+        digits=1,
         device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value_fn=lambda weather, _now: (
-            _rounded(comfort.dew_point, 1) if (comfort := weather.comfort()) else None
-        ),
-        attributes_fn=_air,
+        unit=UnitOfTemperature.CELSIUS,
     ),
-    WeatherSensorDescription(
-        key="chocolate_production_index",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=lambda weather, _now: (
-            _rounded(comfort.index, 1) if (comfort := weather.comfort()) else None
-        ),
-        attributes_fn=_air,
-    ),
-    WeatherSensorDescription(
-        key="heat_stress_factor",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=2,
-        value_fn=lambda weather, _now: (
-            _rounded(comfort.heat_stress, 2) if (comfort := weather.comfort()) else None
-        ),
-        attributes_fn=_air,
-    ),
+    _comfort("chocolate_production_index", lambda comfort: comfort.index, digits=0),
+    _comfort("heat_stress_factor", lambda comfort: comfort.heat_stress, digits=2),
     WeatherSensorDescription(
         key="weather_source",
         device_class=SensorDeviceClass.ENUM,
