@@ -98,7 +98,7 @@ async def _async_look_after(
     """Look how complete the history is, and whether all is well; tell what has changed."""
     # First: nothing that goes wrong with the store keeps a key from expiring.
     credentials.async_update_issues()
-    await data.async_look()
+    await data.async_refresh()
     return await health.async_check()
 
 

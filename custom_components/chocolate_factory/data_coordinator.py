@@ -151,10 +151,6 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         self.async_set_updated_data(await self._async_look())
         return bool(await self._store.load_wishes(self._entry.entry_id))
 
-    async def async_look(self) -> None:
-        """Look at what is there again."""
-        await self.async_refresh()
-
     async def async_ask(
         self,
         start: datetime,

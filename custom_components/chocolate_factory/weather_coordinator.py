@@ -108,8 +108,11 @@ class WeatherCoordinator(DataUpdateCoordinator[LocalWeather]):
     async def async_keep_up(self) -> Report | str | None:
         """Fetch what is due, and show it; sources that fail are no failure."""
         fetches = await self.ingest.run()
-        self.has_asked = True
         await self.async_refresh()
+        if not self.has_asked and self._source is None:
+            # The first word that is ever heard is no switch.
+            self._source = self.data.now(dt_util.utcnow()).source
+        self.has_asked = True
         self._async_note_source()
         for service in {SERVICES[fetch.product] for fetch in fetches if fetch.rejected}:
             self.credentials.async_heed(service, AuthenticationError())

@@ -41,6 +41,16 @@ _HEADER_ROWS: Final = 20
 _MOST_ROWS: Final = 5000
 _CSV_COLUMNS: Final = 6
 
+# What the standard library says of a file that is no zip, or one that it cannot unpack.
+_NO_ZIP: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
 
 class FileError(Exception):
     """A file could not be understood; the message says what is wrong with it."""
@@ -362,9 +372,7 @@ def _unpacked(file: Path, reading: _Reading) -> Iterator[tuple[str, bytes]]:
                     reading.complain(name, None, "it is too large")
                     continue
                 yield name, content
-    except (
-        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-    ) as error:  # fmt: skip
+    except _NO_ZIP as error:
         raise FileError(f"no zip that can be read: {_shown(str(error))}") from error
 
 
