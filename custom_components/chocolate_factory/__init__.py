@@ -10,12 +10,13 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, PLATFORMS
-from .coordinator import FactoryConfigEntry, FactoryData, HealthCoordinator, PriceCoordinator
+from .coordinator import FactoryConfigEntry, FactoryData, HealthCoordinator
 from .credentials import Credentials
 from .data_coordinator import GAPS as GAPS_JOB, DataCoordinator
 from .history.errors import NewerSchemaError, StoreError
 from .jobs import CREDENTIALS, FIRST_GAPS, GAPS, HEALTH, PRICES, WEATHER
 from .notices import async_dismiss_notices
+from .price_coordinator import PriceCoordinator
 from .repairs import async_clear_issues, async_clear_terms, async_update_terms
 from .services import async_setup_services
 from .shared import async_get_shared

@@ -7,8 +7,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .coordinator import FactoryConfigEntry, PriceCoordinator
+from .coordinator import FactoryConfigEntry
 from .entity import FactoryEntity
+from .price_coordinator import PriceCoordinator
 
 PARALLEL_UPDATES = 0
 

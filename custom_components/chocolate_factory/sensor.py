@@ -19,7 +19,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .const import EUR_PER_KWH
-from .coordinator import FactoryConfigEntry, HealthCoordinator, PriceCoordinator
+from .coordinator import FactoryConfigEntry, HealthCoordinator
 from .data_coordinator import DataCoordinator
 from .entity import FactoryEntity
 from .factory.contract_prices import ContractPrices
@@ -27,6 +27,7 @@ from .factory.prices import PriceLevel, PriceSlot
 from .factory.series import PRICE_SOURCES
 from .factory.tariff import Period
 from .health import Status
+from .price_coordinator import PriceCoordinator
 from .weather_coordinator import WeatherCoordinator
 from .weather_sensor import SENSORS as WEATHER_SENSORS, WeatherSensor
 
