@@ -3,6 +3,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
+import numpy as np
+from numpy.typing import NDArray
 import pytest
 
 from custom_components.chocolate_factory.factory.contract import (
@@ -51,6 +53,10 @@ def indexed(tariff: AccessTariff, zone: Zone, losses: float, margin: float) -> I
 
 def fixed(tariff: AccessTariff = AccessTariff.T2_0TD, zone: Zone = Zone.PENINSULA) -> FixedContract:
     return FixedContract(calendar=TariffCalendar(tariff, zone), prices=SIX)
+
+
+def starts_of(energy: PriceCurve) -> NDArray[np.int64]:
+    return np.array([int(slot.start.timestamp()) for slot in energy], dtype=np.int64)
 
 
 def lawful(tariff: AccessTariff, zone: Zone, at: datetime) -> float:
@@ -247,3 +253,83 @@ def test_taxes_change_prices_and_nothing_else() -> None:
 def test_without_taxes_the_all_in_price_is_the_energy_price() -> None:
     assert pvpc().breakdown(0.123) == Breakdown(energy=0.123, electricity_tax=0, vat=0)
     assert pvpc().with_taxes(curve([0.1, 0.2])) == curve([0.1, 0.2])
+
+
+TAXES = Taxes(electricity_tax=5.11269632, vat=21)
+contracts = st.one_of(
+    st.builds(
+        PvpcContract,
+        calendar=st.builds(TariffCalendar, st.just(AccessTariff.T2_0TD), zones),
+        taxes=st.sampled_from([Taxes(), TAXES]),
+    ),
+    st.builds(
+        IndexedContract,
+        calendar=st.builds(TariffCalendar, tariffs, zones),
+        taxes=st.sampled_from([Taxes(), TAXES]),
+        adders=st.just(SIX),
+        losses=st.floats(0, 30),
+        margin=st.floats(-0.01, 0.1),
+    ),
+    st.builds(
+        FixedContract,
+        calendar=st.builds(TariffCalendar, tariffs, zones),
+        taxes=st.sampled_from([Taxes(), TAXES]),
+        prices=st.just(SIX),
+    ),
+)
+
+
+@given(
+    contract=contracts,
+    at=whenever,
+    prices=st.lists(st.floats(-0.5, 4), min_size=1, max_size=100),
+    length=st.sampled_from([HOUR, QUARTER]),
+)
+def test_many_slots_at_once_cost_what_each_of_them_does(
+    contract: Contract, at: datetime, prices: list[float], length: timedelta
+) -> None:
+    start = at.replace(minute=0, second=0, microsecond=0)
+    length = length if contract.market is Series.SPOT else HOUR
+    market = curve(prices, start=start - contract.delay, length=length)
+    end = start + len(prices) * length
+
+    all_in = contract.with_taxes(contract.energy_curve(market, start, end))
+
+    together = contract.all_in(starts_of(all_in), np.array(prices))
+    assert together.tolist() == pytest.approx([slot.price for slot in all_in], abs=1e-12)
+
+
+@pytest.mark.parametrize("zone", Zone)
+def test_pvpc_holds_later_than_on_the_market_in_the_canaries_only(zone: Zone) -> None:
+    assert pvpc(zone).delay == (HOUR if zone is Zone.CANARIES else 0 * HOUR)
+    assert indexed(AccessTariff.T2_0TD, zone, 0, 0).delay == fixed(zone=zone).delay == 0 * HOUR
+
+
+def test_only_a_fixed_price_is_known_without_the_market() -> None:
+    starts = starts_of(curve(24 * [0.0]))
+
+    for contract in (pvpc(), indexed(AccessTariff.T2_0TD, Zone.PENINSULA, 0, 0)):
+        assert np.isnan(contract.all_in(starts)).all()
+        some = np.where(starts == starts[5], 0.1, np.nan)
+        assert np.flatnonzero(~np.isnan(contract.all_in(starts, some))).tolist() == [5]
+    assert fixed().all_in(starts).tolist() == [
+        lawful(AccessTariff.T2_0TD, Zone.PENINSULA, START + hour * HOUR) for hour in range(24)
+    ]
+
+
+@given(
+    contract=contracts.filter(lambda contract: contract.market is not None),
+    at=whenever,
+    market=st.lists(st.floats(-0.5, 4), min_size=11, max_size=11),
+)
+def test_quantiles_of_the_market_price_are_those_of_what_is_paid(
+    contract: Contract, at: datetime, market: list[float]
+) -> None:
+    starts = np.full(11, int(at.timestamp()))
+
+    paid = contract.all_in(starts, np.array(market))
+
+    shares = [0.1, 0.5, 0.9]
+    quantiles = np.quantile(market, shares).astype(np.float64)
+    carried_over = contract.all_in(starts[:3], quantiles)
+    assert np.quantile(paid, shares).tolist() == pytest.approx(carried_over.tolist(), abs=1e-9)

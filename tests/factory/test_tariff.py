@@ -2,14 +2,17 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings, strategies as st
+import numpy as np
 import pytest
 
 from custom_components.chocolate_factory.factory.tariff import (
     AccessTariff,
+    Period,
     TariffCalendar,
     Zone,
     is_valley_day,
     local_day,
+    valley_days,
 )
 from tests.factory import law
 
@@ -42,6 +45,19 @@ def test_every_hour_since_june_2021_has_the_period_of_the_law(zone: str) -> None
         at += HOUR
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("zone", law.ZONES)
+def test_so_have_all_hours_of_a_year_at_once(zone: str) -> None:
+    start = datetime(2023, 12, 31, 22, tzinfo=UTC)
+    hours = [start + number * HOUR for number in range(366 * 24)]
+    starts = int(start.timestamp()) + 3600 * np.arange(len(hours))
+    for tariff in law.TARIFFS:
+        periods = TariffCalendar(AccessTariff(tariff), Zone(zone)).periods(starts)
+
+        lawful = [law.period(tariff, zone, law.wall(zone, hour)) for hour in hours]
+        assert periods.dtype == np.int8
+        assert [tuple(Period)[position] for position in periods] == lawful
 
 
 def test_no_zone_tariff_or_period_is_missing_from_the_law() -> None:
@@ -130,6 +146,28 @@ def test_a_period_does_not_depend_on_how_the_instant_is_written(
 ) -> None:
     assert calendar.period(at) == calendar.period(at.astimezone(UTC))
     assert calendar.next_change(at) == calendar.next_change(at.astimezone(UTC))
+
+
+@given(
+    instants=st.lists(st.integers(0, 4_000_000_000), max_size=20),
+    calendar=some_calendars,
+)
+def test_many_instants_at_once_have_the_period_of_each(
+    instants: list[int], calendar: TariffCalendar
+) -> None:
+    periods = calendar.periods(np.array(instants, dtype=np.int64))
+
+    one_by_one = [calendar.period(datetime.fromtimestamp(instant, UTC)) for instant in instants]
+    assert [tuple(Period)[position] for position in periods] == one_by_one
+
+
+def test_many_days_at_once_are_valley_days_as_each_of_them_is() -> None:
+    days = np.arange(-400, 30_000)
+
+    valley = valley_days(days)
+
+    first = date(1970, 1, 1)
+    assert valley.tolist() == [is_valley_day(first + int(day) * DAY) for day in days]
 
 
 @pytest.mark.parametrize("zone", law.ZONES)

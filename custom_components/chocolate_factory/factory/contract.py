@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import override
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .prices import PriceCurve, PriceSlot
 from .series import Series, Source
 from .tariff import Period, TariffCalendar, Zone
@@ -17,6 +20,11 @@ class Taxes:
 
     electricity_tax: float = 0
     vat: float = 0
+
+    @property
+    def factor(self) -> float:
+        """Return how much more is paid than the energy costs, as a ratio."""
+        return (1 + self.electricity_tax / 100) * (1 + self.vat / 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,38 @@ class Contract(ABC):
     def market(self) -> Series | None:
         """Return the market series that the price follows, None if it follows no market."""
 
+    @property
+    def delay(self) -> timedelta:
+        """Return how much later than on the market a price holds."""
+        return timedelta()
+
     @abstractmethod
     def energy_curve(self, market: PriceCurve, start: datetime, end: datetime) -> PriceCurve:
         """Return the energy prices between two instants, without taxes.
 
         `market` holds the prices of the contract's market series in that time.
         """
+
+    @abstractmethod
+    def energy_prices(
+        self, starts: NDArray[np.int64], market: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the energy prices of slots that begin at Unix seconds, without taxes.
+
+        `market` has the market's price for each slot.
+        """
+
+    def all_in(
+        self, starts: NDArray[np.int64], market: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return the all-in prices in €/kWh of slots that begin at Unix seconds, NaN where unknown.
+
+        `market` has for each slot the price that the contract's market lists `delay` earlier; a
+        contract that follows no market needs none. What is paid rises with the market price, in a
+        straight line: so its quantiles are those of the market price, paid.
+        """
+        known = np.full(len(starts), np.nan) if market is None else market
+        return self.taxes.factor * self.energy_prices(starts, known)
 
     def breakdown(self, energy: float) -> Breakdown:
         """Return an energy price with its taxes."""
@@ -76,21 +110,34 @@ class PvpcContract(Contract):
         """Return the PVPC of the zone."""
         return pvpc_series(self.calendar.zone)
 
+    @property
     @override
-    def energy_curve(self, market: PriceCurve, start: datetime, end: datetime) -> PriceCurve:
-        """Return the market prices as they are; in the Canaries they keep local hours.
+    def delay(self) -> timedelta:
+        """Return an hour in the Canaries, where prices keep local hours.
 
         REE lists the Canaries in the time of Madrid although their hours are local ones: the price
         of 10:00 holds from 10:00 in Las Palmas. Home Assistant's own PVPC integration reads it so.
         """
-        if self.calendar.zone is Zone.CANARIES:
-            hour = timedelta(hours=1)
+        return timedelta(hours=self.calendar.zone is Zone.CANARIES)
+
+    @override
+    def energy_curve(self, market: PriceCurve, start: datetime, end: datetime) -> PriceCurve:
+        """Return the market prices as they are, from when on they hold."""
+        if self.delay:
             market = PriceCurve(
                 tuple(
-                    replace(slot, start=slot.start + hour, end=slot.end + hour) for slot in market
+                    replace(slot, start=slot.start + self.delay, end=slot.end + self.delay)
+                    for slot in market
                 )
             )
         return market.between(start, end)
+
+    @override
+    def energy_prices(
+        self, starts: NDArray[np.int64], market: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the market prices as they are."""
+        return market
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +174,16 @@ class IndexedContract(Contract):
             )
         )
 
+    @override
+    def energy_prices(
+        self, starts: NDArray[np.int64], market: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return spot * (1 + losses) + tolls and charges of the period + margin."""
+        adders = _by_period(self.adders, self.calendar)
+        return (
+            market * (1 + self.losses / 100) + adders[self.calendar.periods(starts)] + self.margin
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class FixedContract(Contract):
@@ -154,6 +211,18 @@ class FixedContract(Contract):
             )
         )
         return curve.between(start, end)
+
+    @override
+    def energy_prices(
+        self, starts: NDArray[np.int64], market: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the price of the period in force."""
+        return _by_period(self.prices, self.calendar)[self.calendar.periods(starts)]
+
+
+def _by_period(prices: Mapping[Period, float], calendar: TariffCalendar) -> NDArray[np.float64]:
+    """Return a price for each position of the tariff's periods."""
+    return np.array([prices[period] for period in calendar.tariff.periods])
 
 
 def pvpc_series(zone: Zone) -> Series:

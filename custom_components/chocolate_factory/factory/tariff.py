@@ -10,6 +10,11 @@ from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
+from .clock import wall_seconds
+
 # The wholesale market keeps the time of Madrid, also for the islands.
 MARKET_TIME_ZONE = ZoneInfo("Europe/Madrid")
 
@@ -122,6 +127,16 @@ def is_valley_day(day: date) -> bool:
     return day.weekday() >= 5 or (day.month, day.day) in _HOLIDAYS
 
 
+def valley_days(days: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell of days, numbered since 1970-01-01, which are valley days."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    in_year = 100 * (months.astype(np.int64) % 12 + 1) + (dates - months).astype(np.int64) + 1
+    # 1970-01-01 was a Thursday.
+    is_weekend = (days + 3) % 7 >= 5
+    return is_weekend | np.isin(in_year, [100 * month + day for month, day in _HOLIDAYS])
+
+
 @dataclass(frozen=True, slots=True)
 class TariffCalendar:
     """The energy periods of one access tariff in one zone."""
@@ -135,6 +150,15 @@ class TariffCalendar:
         if is_valley_day(local):
             return self.tariff.periods[-1]
         return _working_day(self.tariff, self.zone, local.month)[local.hour]
+
+    def periods(self, starts: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Return the periods in force at Unix seconds, as positions in `Period`."""
+        hours = wall_seconds(starts, self.zone.time_zone) // 3600
+        days = hours // 24
+        months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+        in_force = _positions(self.tariff, self.zone)[months, hours % 24]
+        in_force[valley_days(days)] = len(self.tariff.periods) - 1
+        return in_force
 
     def next_change(self, at: datetime) -> datetime:
         """Return the first instant after `at` at which another period is in force, in UTC."""
@@ -153,6 +177,19 @@ def _working_day(tariff: AccessTariff, zone: Zone, month: int) -> tuple[Period, 
         peak, shoulder = next(periods for months, *periods in _SEASONS[zone] if month in months)
     named = {"p": peak, "s": shoulder, "v": tariff.periods[-1]}
     return tuple(named[hour] for hour in hours)
+
+
+@cache
+def _positions(tariff: AccessTariff, zone: Zone) -> NDArray[np.int8]:
+    """Return the periods of the working days of each month, (12, 24), as positions in `Period`."""
+    order = list(Period)
+    return np.array(
+        [
+            [order.index(period) for period in _working_day(tariff, zone, month)]
+            for month in range(1, 13)
+        ],
+        dtype=np.int8,
+    )
 
 
 def local_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
