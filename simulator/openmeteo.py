@@ -85,16 +85,17 @@ def routes(world: World) -> list[web.RouteDef]:
                     return _error(401, "API key required. Please add &apikey= to the URL.")
                 if key.startswith("bad"):
                     return _error(400, "The supplied API key is invalid.")
-            elif quota.remaining(HOST, "", A_MINUTE) < 0:
-                reason = "Minutely API request limit exceeded. Please try again in one minute."
-                return _error(429, reason)
             if "latitude" not in query or "longitude" not in query:
                 return web.Response(content_type="application/json")
             try:
                 places = _places(query["latitude"], query["longitude"])
                 answers = [_answer(place, query, now, period, archive=archive) for place in places]
+                calls = sum(map(weight, answers))
             except ValueError as error:
                 return _error(400, str(error))
+            if not customers and quota.remaining(HOST, "", A_MINUTE, calls) < 0:
+                reason = "Minutely API request limit exceeded. Please try again in one minute."
+                return _error(429, reason)
             text = json.dumps(answers if len(answers) > 1 else answers[0], ensure_ascii=False)
             # The real service writes what JSON does not know in small letters.
             text = text.replace("NaN", "nan")
@@ -114,6 +115,13 @@ def routes(world: World) -> list[web.RouteDef]:
             handler(_archive_period, archive=True, customers=True),
         ),
     ]
+
+
+def weight(answer: Mapping[str, Any]) -> float:
+    """Return as how many calls an answer counts: ten variables for two weeks are one."""
+    columns = answer.get("hourly", {"time": []})
+    variables, days = (len(columns) - 1) / 10, len(columns["time"]) / 24
+    return max(1, variables, variables * days / 14)
 
 
 def _error(status: int, reason: str) -> web.Response:

@@ -20,10 +20,12 @@ from custom_components.chocolate_factory.clients.errors import (
     SourceError,
 )
 from custom_components.chocolate_factory.clients.gatekeeper import Gatekeeper, HostState
-from custom_components.chocolate_factory.clients.open_meteo import (
-    OpenMeteoClient,
+from custom_components.chocolate_factory.clients.open_meteo import OpenMeteoClient
+from custom_components.chocolate_factory.clients.open_meteo_answers import (
     parse_forecast,
+    parse_forecasts,
     parse_hours,
+    parse_places,
 )
 from custom_components.chocolate_factory.clients.transport import Reply, Transport
 from custom_components.chocolate_factory.factory.series import Source
@@ -455,8 +457,8 @@ async def test_two_days_and_a_week_are_there(client: OpenMeteoClient, services: 
     assert (will_be.start, will_be.issued) == (NOON, NOON)
     assert (was.source, will_be.source) == (Source.OPEN_METEO, Source.OPEN_METEO)
     assert was.issued is None
-    assert was.values.keys() == will_be.values.keys() == set(Measure)
-    for measure in Measure:
+    assert was.values.keys() == will_be.values.keys() == set(Measure) - {Measure.RADIATION}
+    for measure in was.values:
         assert np.isfinite(was.values[measure]).all()
         assert np.isfinite(will_be.values[measure][:168]).all()
     # m/s, not km/h.
@@ -731,3 +733,167 @@ async def test_the_key_is_never_shown(
 def test_hours_that_were_read_are_plausible() -> None:
     hours: WeatherHours = parse(reply(BODY))
     check_weather(hours)
+
+
+# Several places at once.
+
+PLACES = (MADRID, Place(43.2, -7.6), Place(36.9, -5.9))
+DRIVING = (Measure.WIND_SPEED, Measure.RADIATION, Measure.TEMPERATURE)
+SUN = [0, 100, 250.5, 700, 650]
+SEVERAL = [
+    body(shortwave_radiation=[light + number for light in SUN])
+    | {"latitude": place.latitude + 0.1, "longitude": place.longitude - 0.1}
+    for number, place in enumerate(PLACES)
+]
+parse_several = partial(
+    parse_places, places=PLACES, measures=DRIVING, source=Source.OPEN_METEO_ARCHIVE
+)
+parse_several_forecasts = partial(parse_forecasts, places=PLACES, measures=DRIVING, now=NOON)
+
+
+def test_several_places_are_read_in_their_order() -> None:
+    every = parse_several(reply(SEVERAL))
+
+    assert [hours.start for hours in every] == 3 * [NOON - 2 * HOUR]
+    assert {hours.source for hours in every} == {Source.OPEN_METEO_ARCHIVE}
+    # The sun of an hour is told at its end.
+    nan = np.nan
+    for number, hours in enumerate(every):
+        np.testing.assert_array_equal(
+            hours.values[Measure.RADIATION],
+            [100 + number, 250.5 + number, 700 + number, 650 + number, nan],
+        )
+
+
+def test_one_place_comes_without_a_list() -> None:
+    one = partial(parse_places, places=PLACES[1:2], measures=DRIVING, source=Source.OPEN_METEO)
+
+    for answer in (SEVERAL[1], SEVERAL[1:2]):
+        (hours,) = one(reply(answer))
+        assert hours.values[Measure.RADIATION][0] == 101
+
+
+def test_several_forecasts_are_parted_at_the_current_hour() -> None:
+    every = parse_several_forecasts(reply(SEVERAL))
+
+    assert len(every) == 3
+    for was, will_be in every:
+        assert (was.end, will_be.start, will_be.issued) == (NOON + HOUR, NOON, NOON)
+        assert will_be.values[Measure.RADIATION][0] >= 700
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (SEVERAL[:2], "more places"),
+        ([*SEVERAL, SEVERAL[0]], "more places"),
+        (SEVERAL[0], "more places"),
+        ([], "more places"),
+        (SEVERAL[::-1], "another place"),
+        ([SEVERAL[0], SEVERAL[1] | {"latitude": float("nan")}, SEVERAL[2]], "another place"),
+        ([SEVERAL[0], SEVERAL[1] | {"longitude": float("nan")}, SEVERAL[2]], "another place"),
+        ([SEVERAL[0], SEVERAL[1] | {"latitude": None}, SEVERAL[2]], "unknown shape"),
+        ([SEVERAL[0], SEVERAL[1] | {"longitude": 10**400}, SEVERAL[2]], "unknown shape"),
+        ([SEVERAL[0], None, SEVERAL[2]], "unknown shape"),
+        ([SEVERAL[0], SEVERAL[1] | {"hourly": None}, SEVERAL[2]], "unknown shape"),
+        (3 * ["warm"], "unknown shape"),
+        (
+            [*SEVERAL[:2], body(time=[at + 3600 for at in TIMES]) | {
+                "latitude": 36.9, "longitude": -5.9
+            }],
+            "another time",
+        ),
+        ([BODY | {"latitude": 43.2, "longitude": -7.6} if number == 1 else one
+          for number, one in enumerate(SEVERAL)], "less than was asked"),
+        ([SEVERAL[0] | {"error": True}, *SEVERAL[1:]], None),
+    ],
+)  # fmt: skip
+def test_places_that_were_not_asked_for_are_not_guessed(content: Any, message: str | None) -> None:
+    if message is None:
+        assert len(parse_several(reply(content))) == 3
+        return
+    with pytest.raises(SourceError, match=message) as raised:
+        parse_several(reply(content))
+    assert type(raised.value) is SourceError
+
+
+def test_a_place_without_any_weather_is_no_failure() -> None:
+    silent = {name: 5 * [None] for name in SEVERAL[0]["hourly"] if name != "time"}
+    with pytest.raises(NoDataError):
+        parse_several(
+            reply([SEVERAL[0], SEVERAL[1] | {"hourly": body(**silent)["hourly"]}, SEVERAL[2]])
+        )
+
+
+def test_sunshine_that_cannot_be_is_dropped_and_counted() -> None:
+    dazzling = SEVERAL[0] | body(shortwave_radiation=[-1, 1401, 0, 1400, 5])
+    hours = parse_several(reply([dazzling, *SEVERAL[1:]]))[0]
+
+    assert hours.dropped == 2
+    np.testing.assert_array_equal(hours.values[Measure.RADIATION], [np.nan, 0, 1400, 5, np.nan])
+
+
+@given(content=damaged(SEVERAL))
+def test_damaged_answers_about_places_are_weather_or_a_failure(content: object) -> None:
+    survives(parse_several, content)
+    survives(lambda one: [h for pair in parse_several_forecasts(one) for h in pair], content)
+
+
+def test_damaged_bytes_about_places_are_weather_or_a_failure() -> None:
+    outcomes = [
+        survives(parse_several, broken)
+        for broken in damaged_bytes(json.dumps(SEVERAL).encode(), seed=17, count=300)
+    ]
+    assert {True, False} == set(outcomes)
+
+
+async def test_places_are_asked_for_together(client: OpenMeteoClient, services: World) -> None:
+    every = await client.forecasts(PLACES, DRIVING, 7)
+
+    assert len(every) == 3
+    for was, will_be in every:
+        assert was.values.keys() == will_be.values.keys() == set(DRIVING)
+        assert (was.start, was.end) == (datetime(2026, 7, 29, tzinfo=UTC), NOON + HOUR)
+        assert all(np.isfinite(column[:168]).all() for column in will_be.values.values())
+        # Dark at night in UTC too, bright at noon.
+        assert was.values[Measure.RADIATION][1] == 0
+        assert was.values[Measure.RADIATION][12] > 300
+    ((host, path, query),) = queries(services)
+    assert (host, path) == (HOST, "/v1/forecast")
+    assert query["latitude"] == "40.4166,43.2000,36.9000"
+    assert query["longitude"] == "-3.7038,-7.6000,-5.9000"
+    assert query["hourly"] == "wind_speed_10m,shortwave_radiation,temperature_2m"
+    assert (query["past_days"], query["forecast_days"], query["wind_speed_unit"]) == (
+        "7", "8", "ms"
+    )  # fmt: skip
+
+
+async def test_the_archive_of_places_is_asked_for_by_the_year(
+    client: OpenMeteoClient, services: World
+) -> None:
+    every = await client.archives(PLACES, DRIVING, date(2025, 7, 1), date(2025, 7, 31))
+
+    assert [(hours.source, len(hours)) for hours in every] == 3 * [
+        (Source.OPEN_METEO_ARCHIVE, 31 * 24)
+    ]
+    ((host, path, query),) = queries(services)
+    assert (host, path) == (ARCHIVE_HOST, "/v1/archive")
+    assert (query["start_date"], query["end_date"]) == ("2025-07-01", "2025-07-31")
+    with pytest.raises(ValueError, match="year"):
+        await client.archives(PLACES, DRIVING, date(2024, 1, 1), date(2025, 1, 1))
+    with pytest.raises(ValueError, match="92"):
+        await client.forecasts(PLACES, DRIVING, 93)
+    assert services.asked() == 1
+
+
+async def test_a_key_that_opens_no_archive_still_brings_forecasts(
+    door: Transport, host: Host, clock: Clock
+) -> None:
+    client = OpenMeteoClient(transport=door, place=MADRID, clock=clock, key="standard")
+    refused = {"error": True, "reason": "This API key does not include the archive."}
+    host.say(status=400, text=json.dumps(refused))
+    with pytest.raises(AuthenticationError):
+        await client.archive(date(2026, 7, 1), date(2026, 7, 2))
+
+    host.say(status=200, text=json.dumps(BODY))
+    assert await client.forecast()

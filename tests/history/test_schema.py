@@ -61,6 +61,25 @@ async def test_an_older_file_is_migrated_and_keeps_its_slots(
     assert rows(path, "SELECT number FROM second") == [(2,)]
 
 
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+async def test_a_file_of_every_older_release_becomes_what_a_new_one_is(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "MIGRATIONS", MIGRATIONS[:version])
+        await begin(path)
+    assert rows(path, "PRAGMA user_version") == [(version,)]
+
+    async with opened(path) as store:
+        assert await values(store) == [0.5]
+
+    async with opened(new := tmp_path / "new.db"):
+        pass
+    every = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
+    assert rows(path, every) == rows(new, every)
+    assert rows(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+
 async def test_a_migration_that_fails_leaves_the_version_before_it_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

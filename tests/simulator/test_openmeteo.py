@@ -3,6 +3,7 @@ import json
 from typing import Any
 
 from aiohttp import ClientResponse
+import numpy as np
 import pytest
 
 from simulator import aemet, openmeteo, openweathermap
@@ -195,3 +196,51 @@ async def test_customers_have_keys(
 
     assert response.status == status
     assert (await response.json()).get("reason") == reason
+
+
+DRIVING = {
+    "latitude": "43.2,41.6,36.9",
+    "longitude": "-7.6,-1.1,-5.9",
+    "hourly": "wind_speed_10m,shortwave_radiation,temperature_2m",
+    "wind_speed_unit": "ms",
+}
+
+
+@pytest.mark.parametrize("path", [FORECAST, ARCHIVE])
+async def test_several_places_have_weather_of_their_own(client: Client, path: str) -> None:
+    july = {"start_date": "2026-07-01", "end_date": "2026-07-30"}
+    answers = await fetch(client, path, **UNIX | DRIVING | july)
+
+    assert [one["latitude"] for one in answers] == [43.1875, 41.625, 36.875]
+    galicia, aragon, andalusia = (one["hourly"] for one in answers)
+    assert len(galicia["time"]) == 30 * 24
+    assert galicia["time"] == aragon["time"] == andalusia["time"]
+    for name in ("wind_speed_10m", "shortwave_radiation", "temperature_2m"):
+        assert galicia[name] != aragon[name] != andalusia[name]
+        assert None not in galicia[name]
+    # Wind lasts for hours, and the sun shines by day.
+    wind = np.array(aragon["wind_speed_10m"])
+    assert np.corrcoef(wind[:-3], wind[3:])[0, 1] > 0.5
+    assert 0 < wind.min() < wind.max() < 25
+    sun = np.array(andalusia["shortwave_radiation"]).reshape(-1, 24)
+    assert not sun[:, [0, 1, 2, 23]].any()
+    assert sun[:, 12].min() > 250
+    assert sum(andalusia["temperature_2m"]) > sum(galicia["temperature_2m"])
+    # The same answer whenever it is asked for.
+    assert answers == await fetch(client, path, **UNIX | DRIVING | july)
+
+
+@pytest.mark.parametrize(
+    ("variables", "days", "calls"),
+    [(0, 0, 1), (1, 1, 1), (10, 14, 1), (15, 1, 1.5), (15, 28, 3), (3, 14, 1), (3, 364, 7.8)],
+)
+def test_ten_variables_for_two_weeks_are_one_call(variables: int, days: int, calls: float) -> None:
+    hourly = {name: days * 24 * [0] for name in ("time", *map(str, range(variables)))}
+    answer = {"hourly": hourly} if days else {"current": {}}
+    assert openmeteo.weight(answer) == pytest.approx(calls)
+
+
+async def test_every_place_is_a_call(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openmeteo, "A_MINUTE", 7)
+    statuses = [(await ask(client, **DRIVING, forecast_days="1")).status for _ in range(3)]
+    assert statuses == [200, 200, 429]

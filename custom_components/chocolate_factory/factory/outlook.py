@@ -104,6 +104,22 @@ class OutlookWindow:
     """The mean, in €/kWh."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """What would be said of a slot with another price and other air."""
+
+    score: float
+    """0 to 100."""
+    recommendation: Recommendation
+    probabilities: tuple[float, ...]
+    """Of each recommendation in turn."""
+    reasons: tuple[Reason, ...]
+    engine: Engine
+    """Who gives the recommendation."""
+    score_engine: Engine
+    """Who gives the score."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Outlook:
     """The slots from now on, in one piece; all arrays have their number n as first dimension."""

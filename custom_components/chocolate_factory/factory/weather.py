@@ -32,6 +32,8 @@ class Measure(StrEnum):
     """%."""
     CONDITION = "condition"
     """The position of the sky's condition in `Condition`."""
+    RADIATION = "radiation"
+    """From the sun and the sky on level ground, the mean of the hour, W/m²."""
 
 
 class Condition(StrEnum):
@@ -82,6 +84,8 @@ PLAUSIBLE: Mapping[Measure, tuple[float, float]] = {
     Measure.PRECIPITATION: (0, 500),
     Measure.PRECIPITATION_PROBABILITY: (0, 100),
     Measure.CONDITION: (0, len(_CONDITIONS) - 1),
+    # Outside of the air it is 1361.
+    Measure.RADIATION: (0, 1400),
 }
 
 

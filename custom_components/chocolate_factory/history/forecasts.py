@@ -12,6 +12,7 @@ import numpy as np
 
 from ..factory.series import Source
 from ..factory.weather import Measure, WeatherHours
+from .sequence import next_number
 
 # Finer than any thermometer.
 _DIGITS: Final = 2
@@ -37,7 +38,7 @@ def write_forecast(connection: sqlite3.Connection, place: str, forecast: Weather
     ).fetchone()
     if row and row[0] == content:
         return False
-    (seq,) = connection.execute("UPDATE sequence SET last = last + 1 RETURNING last").fetchone()
+    seq = next_number(connection)
     connection.execute(
         "INSERT OR REPLACE INTO forecast (place, source, issued, content, seq) VALUES (?,?,?,?,?)",
         (*key, content, seq),

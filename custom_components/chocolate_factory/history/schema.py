@@ -98,6 +98,52 @@ MIGRATIONS: Final = (
     ) STRICT;
     CREATE INDEX wish_factory ON wish (factory);
     """,
+    """
+    -- What was said of prices to come, as it was said.
+    CREATE TABLE price_forecast (
+        series TEXT NOT NULL,
+        issued INTEGER NOT NULL, -- Unix seconds
+        known_until INTEGER NOT NULL, -- where the last published slot ended
+        content BLOB NOT NULL, -- compressed JSON
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (series, issued)
+    ) WITHOUT ROWID, STRICT;
+    CREATE UNIQUE INDEX price_forecast_seq ON price_forecast (seq);
+
+    -- What the makers say has really happened; what they correct gets a new number.
+    CREATE TABLE outcome (
+        seq INTEGER PRIMARY KEY,
+        factory TEXT NOT NULL,
+        start INTEGER NOT NULL, -- Unix seconds
+        finish INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        note TEXT NOT NULL,
+        recorded INTEGER NOT NULL,
+        UNIQUE (factory, start, finish)
+    ) STRICT;
+
+    -- What was recommended for each slot when it began.
+    CREATE TABLE recommendation (
+        factory TEXT NOT NULL,
+        start INTEGER NOT NULL, -- Unix seconds
+        seconds INTEGER NOT NULL CHECK (seconds > 0),
+        recommendation TEXT NOT NULL,
+        score REAL,
+        engine TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (factory, start)
+    ) WITHOUT ROWID, STRICT;
+    CREATE UNIQUE INDEX recommendation_seq ON recommendation (seq);
+
+    -- Days of the weather that drives the price: as slots they would outgrow all else.
+    CREATE TABLE driver (
+        day INTEGER PRIMARY KEY, -- of UTC, since 1970
+        source TEXT NOT NULL,
+        content BLOB NOT NULL, -- compressed JSON
+        seq INTEGER NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX driver_seq ON driver (seq);
+    """,
 )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..factory.series import Source
 from .database import damage
+from .sequence import last_number
 
 _LONGEST_SLOT: Final = 24 * 3600
 
@@ -83,8 +84,7 @@ def write_slots(connection: sqlite3.Connection, batches: Iterable[Batch], now: i
     No time is claimed twice: what is measured wins over what is estimated, then the finer slot over
     the coarser one, then the new value over the old. Equal values keep their first source.
     """
-    (first,) = connection.execute("SELECT last FROM sequence").fetchone()
-    last = first
+    first = last = last_number(connection)
     for batch in batches:
         series = _series_id(connection, batch.series)
         source = _source_id(connection, batch.source)
@@ -93,7 +93,7 @@ def write_slots(connection: sqlite3.Connection, batches: Iterable[Batch], now: i
             connection.execute("UPDATE series SET updated = ? WHERE id = ?", (now, series))
     if last > first:
         connection.execute("UPDATE sequence SET last = ?", (last,))
-    return int(last - first)
+    return last - first
 
 
 def read_slots(connection: sqlite3.Connection, series: str, start: int, end: int) -> SlotTable:

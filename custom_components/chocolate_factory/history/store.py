@@ -1,7 +1,7 @@
 """The store: one SQLite file that is the truth, behind a thread of its own."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -9,13 +9,33 @@ from pathlib import Path
 import sqlite3
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..clients.gatekeeper import HostState
+from ..factory.outcome import Outcome
+from ..factory.price_issue import PriceIssue
 from ..factory.series import Series, Source
 from ..factory.weather import WeatherHours
-from . import database, forecasts, jobs, memory, slots, wishes
+from . import (
+    database,
+    driver_days,
+    forecasts,
+    jobs,
+    memory,
+    outcomes,
+    price_forecasts,
+    recommendations,
+    slots,
+    wishes,
+)
+from .driver_days import DriverDay
 from .errors import StoreError
 from .jobs import JobRun, JobState
 from .memory import Attempt
+from .outcomes import RecordedOutcome
+from .recommendations import PastRecommendation
+from .sequence import last_number
 from .slots import Batch, SlotTable
 from .wishes import Wish
 
@@ -64,6 +84,22 @@ class Store:
         first, last = int(start.timestamp()), int(end.timestamp())
         return await self._transact(partial(slots.read_slots, series=series, start=first, end=last))
 
+    async def read_all(
+        self, series: Iterable[str], start: datetime, end: datetime
+    ) -> dict[str, SlotTable]:
+        """Return the slots of several series that start in [start, end)."""
+        first, last = int(start.timestamp()), int(end.timestamp())
+        names = tuple(series)
+        return await self._transact(
+            lambda connection: {
+                name: slots.read_slots(connection, name, first, last) for name in names
+            }
+        )
+
+    async def last_number(self) -> int:
+        """Return a number that rises with every change of what is known."""
+        return await self._transact(last_number)
+
     async def last_update(self, series: str) -> datetime | None:
         """Return when a value of a series last changed."""
         return await self._transact(partial(slots.last_update, series=series))
@@ -77,6 +113,77 @@ class Store:
     async def read_forecasts(self, place: str, until: datetime) -> Mapping[Source, WeatherHours]:
         """Return each source's newest forecast for a place of those issued until an instant."""
         return await self._transact(partial(forecasts.read_forecasts, place=place, until=until))
+
+    async def write_driver_days(self, days: Iterable[DriverDay]) -> int:
+        """Insert or update days of the price's drivers, and return how many changed."""
+        return await self._transact(partial(driver_days.write_driver_days, days=tuple(days)))
+
+    async def driver_days(self, first: date, last: date, source: Source) -> set[date]:
+        """Return the days, both ends included, whose drivers are there from a source."""
+        return await self._transact(
+            partial(driver_days.driver_days, first=first, last=last, source=source)
+        )
+
+    async def read_drivers(
+        self, first: date, last: date, names: Collection[str]
+    ) -> Mapping[str, NDArray[np.float64]]:
+        """Return the hours of days in UTC, both ends included, by the name of the driver."""
+        return await self._transact(
+            partial(driver_days.read_drivers, first=first, last=last, names=names)
+        )
+
+    async def write_price_issue(self, issue: PriceIssue) -> bool:
+        """Keep a forecast of prices as it was issued; return whether it is news."""
+        return await self._transact(partial(price_forecasts.write_price_issue, issue=issue))
+
+    async def read_price_issue(self, series: Series, until: datetime) -> PriceIssue | None:
+        """Return the newest forecast of prices of those issued until an instant."""
+        return await self._transact(
+            partial(price_forecasts.read_price_issue, series=series, until=until)
+        )
+
+    async def read_price_issues(
+        self, series: Series, start: datetime, end: datetime
+    ) -> list[PriceIssue]:
+        """Return the forecasts of prices that were issued in [start, end), oldest first."""
+        return await self._transact(
+            partial(price_forecasts.read_price_issues, series=series, start=start, end=end)
+        )
+
+    async def record_outcome(self, factory: str, outcome: Outcome) -> int:
+        """Keep what a maker tells, in place of what was told of exactly the same time."""
+        now = self._clock()
+        return await self._transact(
+            partial(outcomes.record_outcome, factory=factory, outcome=outcome, now=now)
+        )
+
+    async def read_outcomes(
+        self, factory: str, start: datetime, end: datetime
+    ) -> list[RecordedOutcome]:
+        """Return what was told of a factory and overlaps [start, end), in the order of telling."""
+        return await self._transact(
+            partial(outcomes.read_outcomes, factory=factory, start=start, end=end)
+        )
+
+    async def forget_outcome(self, factory: str, number: int) -> bool:
+        """Forget an outcome; return whether there was one of that number."""
+        return await self._transact(
+            partial(outcomes.forget_outcome, factory=factory, number=number)
+        )
+
+    async def write_recommendation(self, factory: str, said: PastRecommendation) -> bool:
+        """Keep what a factory is told of a slot; return whether it is news."""
+        return await self._transact(
+            partial(recommendations.write_recommendation, factory=factory, said=said)
+        )
+
+    async def read_recommendations(
+        self, factory: str, start: datetime, end: datetime
+    ) -> list[PastRecommendation]:
+        """Return what a factory was told of the slots that start in [start, end), oldest first."""
+        return await self._transact(
+            partial(recommendations.read_recommendations, factory=factory, start=start, end=end)
+        )
 
     def take_damaged(self) -> Path | None:
         """Return where a damaged file went, to the first who asks after it happened."""
@@ -96,6 +203,7 @@ class Store:
         now = self._clock()
         await self._transact(partial(memory.clean_up, before=now - _MEMORY))
         await self._transact(partial(forecasts.clean_up, before=now - _FORECASTS))
+        await self._transact(partial(price_forecasts.clean_up, before=now - _FORECASTS))
         await self._transact(partial(jobs.clean_up, before=now - _RUNS))
         await self._guarded(database.shrink)
 
@@ -144,6 +252,11 @@ class Store:
     async def forget_factory(self, factory: str) -> None:
         """Forget all that a factory wanted."""
         await self._transact(partial(wishes.forget_factory, factory=factory))
+
+    async def remove_factory(self, factory: str) -> None:
+        """Forget a factory that is no more: what it wanted, what it told and what it was told."""
+        for part in (wishes, outcomes, recommendations):
+            await self._transact(partial(part.forget_factory, factory=factory))
 
     async def load_jobs(self) -> Mapping[str, JobState]:
         """Return all jobs by name, as their last runs left them."""

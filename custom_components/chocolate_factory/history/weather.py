@@ -39,13 +39,19 @@ async def read_weather(
 ) -> Mapping[Source, WeatherHours]:
     """Return the observed hours that start in [start, end), by source; start is a full hour."""
     count = -((start - end) // HOUR)
+    names = {
+        (source, measure): weather_series(measure, place, source)
+        for source in sources
+        for measure in KEPT
+    }
+    tables = await store.read_all(names.values(), start, end)
     weather = {}
     for source in sources:
-        values = {}
-        for measure in KEPT:
-            table = await store.read(weather_series(measure, place, source), start, end)
-            if len(table):
-                values[measure] = _hourly(table, start, count)
+        values = {
+            measure: _hourly(table, start, count)
+            for measure in KEPT
+            if len(table := tables[names[source, measure]])
+        }
         if values:
             weather[source] = WeatherHours(source=source, start=start, values=values)
     return weather
