@@ -15,10 +15,13 @@ from simulator import recorded_days
 from simulator.aemet import key as aemet_key
 
 from .errors import DemoError
-from .home_assistant import PASSWORD, USER, HomeAssistant
+from .home_assistant import HOME, PASSWORD, USER, HomeAssistant
+from .past import write_past
 from .simulator import run_simulator
 
 CHECK_TIMEOUT = 120
+# A year and a bit: enough for every season, simulated in seconds.
+DAYS = 400
 
 
 def _options() -> argparse.Namespace:
@@ -36,6 +39,12 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--now", type=datetime.fromisoformat, metavar="ISO", help="begin at this instant"
+    )
+    parser.add_argument(
+        "--history",
+        type=int,
+        metavar="DAYS",
+        help="of simulated past to begin with: 400 unless there is a past, or with --check",
     )
     parser.add_argument(
         "--check",
@@ -65,6 +74,15 @@ def _keys(now: datetime | None) -> dict[str, str]:
         "aemet_key": aemet_key((now or datetime.now(UTC)) + timedelta(days=100)),
         "openweathermap_key": "demo",
     }
+
+
+def _history(options: argparse.Namespace) -> int:
+    """Return how many days of past to begin with; nobody has simulated that of other services."""
+    if options.live or options.upstream:
+        return 0
+    if options.history is None:
+        return 0 if options.check or options.recordings else DAYS
+    return int(options.history)
 
 
 async def _check(home_assistant: HomeAssistant) -> int:
@@ -97,6 +115,12 @@ async def _run(options: argparse.Namespace) -> int:
         config = options.config or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="chocolate-factory-"))
         )
+        store = config / "chocolate_factory.db"
+        days = _history(options)
+        if days and not store.exists():
+            config.mkdir(parents=True, exist_ok=True)
+            print(f"Simulating {days} days of prices and weather...", flush=True)
+            await write_past(store, now or datetime.now(UTC), days, HOME)
         home_assistant = await stack.enter_async_context(
             HomeAssistant(config=Path.cwd() / config, port=options.port, upstream=upstream, now=now)
         )

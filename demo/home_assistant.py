@@ -15,6 +15,8 @@ from typing import Any, Final, Self
 
 from aiohttp import ClientError, ClientSession
 
+from custom_components.chocolate_factory.factory.weather import Place
+
 from .errors import DemoError
 
 ROOT: Final = Path(__file__).parent.parent
@@ -24,13 +26,16 @@ PASSWORD: Final = "demo"  # noqa: S105 - printed on start
 START_TIMEOUT: Final = 180
 STOP_TIMEOUT: Final = 60
 
+# In the middle of Madrid, and of the country.
+HOME: Final = Place(40.4168, -3.7038)
+
 _OURS: Final = "# Written by the demo of Chocolate Factory at every start.\n"
 _CONFIGURATION: Final = f"""\
 {_OURS}
 homeassistant:
   name: Obrador
-  latitude: 40.4168
-  longitude: -3.7038
+  latitude: {HOME.latitude}
+  longitude: {HOME.longitude}
   elevation: 657
   unit_system: metric
   currency: EUR
@@ -61,7 +66,7 @@ FACTORY = {
     "zone": "peninsula",
     "access_tariff": "2_0td",
     "contract": "pvpc",
-    "location": {"latitude": 40.4168, "longitude": -3.7038},
+    "location": {"latitude": HOME.latitude, "longitude": HOME.longitude},
     "open_meteo": True,
 }
 # What a form says when nobody answers, and its ways to go on all the same.
