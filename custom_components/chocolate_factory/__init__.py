@@ -14,9 +14,23 @@ from .coordinator import FactoryConfigEntry, FactoryData, HealthCoordinator
 from .credentials import Credentials
 from .data_coordinator import GAPS as GAPS_JOB, DataCoordinator
 from .history.errors import NewerSchemaError, StoreError
-from .jobs import CREDENTIALS, FIRST_GAPS, GAPS, HEALTH, PRICES, WEATHER
+from .jobs import (
+    CREDENTIALS,
+    FIRST_GAPS,
+    FIRST_TRAINING,
+    GAPS,
+    HEALTH,
+    PREDICTIONS,
+    PRICE_DRIVERS,
+    PRICES,
+    TRAINING,
+    WEATHER,
+)
+from .models import Models, async_forget_models
 from .notices import async_dismiss_notices
+from .outlook_coordinator import OutlookCoordinator
 from .price_coordinator import PriceCoordinator
+from .price_drivers import PriceDrivers
 from .repairs import async_clear_issues, async_clear_terms, async_update_terms
 from .services import async_setup_services
 from .shared import async_get_shared
@@ -44,9 +58,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
         prices = PriceCoordinator(hass, entry, shared)
         weather = WeatherCoordinator(hass, entry, shared, site, credentials)
         data = DataCoordinator(hass, entry, shared, prices.series, site, clients)
+        models = Models(hass, entry, shared, prices, weather)
+        outlook = OutlookCoordinator(hass, entry, shared, prices, weather, models)
         await prices.async_start()
         await weather.async_start()
         is_unfinished = await data.async_start()
+        await models.async_load()
+        await outlook.async_start()
     except NewerSchemaError as error:
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key="store_too_new"
@@ -65,6 +83,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
         data=data,
         health=health,
         credentials=credentials,
+        models=models,
+        outlook=outlook,
     )
     async_update_terms(hass, entry)
     # Undone in the reverse order: a job that still ran would raise what was cleared.
@@ -81,6 +101,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
             HEALTH,
             partial(_async_look_after, data, credentials, health),
             after=("prices", "weather"),
+        ),
+        jobs.register(
+            "predictions", PREDICTIONS, outlook.async_keep_up, after=("prices", "weather")
+        ),
+        jobs.register("training", TRAINING, models.async_keep_up, soon=FIRST_TRAINING),
+        jobs.register(
+            "price_drivers",
+            PRICE_DRIVERS,
+            PriceDrivers(entry, shared, prices.contract, clients.open_meteo).async_keep_up,
+            soon=FIRST_GAPS,
         ),
     ):
         entry.async_on_unload(end)
@@ -104,11 +134,12 @@ async def _async_look_after(
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> None:
-    """Forget what the factory still wanted; the history itself stays."""
+    """Forget what the factory wanted, told and learned; prices and weather stay."""
     async_dismiss_notices(hass, entry)
     async_clear_terms(hass, entry)
+    await async_forget_models(hass, entry)
     try:
         shared = await async_get_shared(hass)
-        await shared.store.forget_factory(entry.entry_id)
+        await shared.store.remove_factory(entry.entry_id)
     except StoreError as error:
         _LOGGER.info("What %s wanted cannot be forgotten: %s", entry.title, error)

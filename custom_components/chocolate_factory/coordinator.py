@@ -12,6 +12,8 @@ from homeassistant.util import dt as dt_util
 from .credentials import Credentials
 from .data_coordinator import DataCoordinator
 from .health import CHECKS, Check, Health, Vitals, examine, free_space
+from .models import Models
+from .outlook_coordinator import OutlookCoordinator
 from .price_coordinator import PriceCoordinator
 from .repairs import async_is_damage_unread, async_say_damaged, async_update_issues
 from .shared import Shared
@@ -30,6 +32,8 @@ class FactoryData:
     data: DataCoordinator
     health: HealthCoordinator
     credentials: Credentials
+    models: Models
+    outlook: OutlookCoordinator
 
 
 type FactoryConfigEntry = ConfigEntry[FactoryData]

@@ -29,10 +29,15 @@ WEATHER: Final = Every(TICK)
 GAPS: Final = Every(timedelta(hours=2))
 CREDENTIALS: Final = Every(timedelta(days=1))
 HEALTH: Final = Every(timedelta(minutes=15))
+PREDICTIONS: Final = Every(timedelta(minutes=30))
+TRAINING: Final = Every(timedelta(minutes=30))
+PRICE_DRIVERS: Final = Every(timedelta(minutes=30))
 CLEAN_UP: Final = partial(Weekly, weekday=6, time=time(2))
 
 # A factory that is new has all of its past to fill, once all else is running.
 FIRST_GAPS: Final = timedelta(minutes=10)
+# One that has a past may have models as soon as all else is running.
+FIRST_TRAINING: Final = timedelta(minutes=2)
 
 # How often the clock is looked at. It may be set, and the machine may sleep: so no timer that is
 # set for hours is to be trusted.

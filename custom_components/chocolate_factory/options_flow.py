@@ -1,4 +1,4 @@
-"""Tunes a factory: taxes, sources of the weather, what chocolate bears, and notices."""
+"""Tunes a factory: taxes, sources of the weather, what chocolate bears, models, and notices."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -16,6 +16,8 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
 )
 import probatio
 
@@ -27,13 +29,16 @@ from .const import (
     CONF_INCLUDE_ELECTRICITY_TAX,
     CONF_INCLUDE_VAT,
     CONF_NOTIFY,
+    CONF_PRICE_DRIVERS,
     CONF_ROOM_HUMIDITY,
     CONF_ROOM_PRESSURE,
     CONF_ROOM_TEMPERATURE,
+    CONF_TRAINER,
     CONF_VAT,
 )
 from .contracts import DEFAULT_ELECTRICITY_TAX, DEFAULT_VAT
 from .factory.comfort import ComfortLimits
+from .learning.trainers import TrainerChoice
 from .sites import DEFAULT_AEMET_FROM, DEFAULT_AEMET_UNTIL, comfort_limits
 
 
@@ -87,6 +92,14 @@ _COMFORT: Final = probatio.Schema(
         for limit in fields(ComfortLimits)
     }
 )
+_MODELS: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_TRAINER, default=TrainerChoice.AUTO): SelectSelector(
+            SelectSelectorConfig(options=list(TrainerChoice), translation_key=CONF_TRAINER)
+        ),
+        probatio.Required(CONF_PRICE_DRIVERS, default=True): _SWITCH,
+    }
+)
 _NOTICES: Final = probatio.Schema({probatio.Required(CONF_NOTIFY, default=True): _SWITCH})
 
 
@@ -96,7 +109,7 @@ class FactoryOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what is to be tuned."""
         return self.async_show_menu(
-            step_id="init", menu_options=["taxes", "weather", "comfort", "notices"]
+            step_id="init", menu_options=["taxes", "weather", "comfort", "models", "notices"]
         )
 
     async def async_step_taxes(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -142,6 +155,12 @@ class FactoryOptionsFlow(OptionsFlowWithReload):
                 return self._finish(answers)
         before = self.config_entry.options.get(CONF_COMFORT, {})
         return self._form("comfort", _COMFORT, errors, user_input or before)
+
+    async def async_step_models(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask what trains the models, and whether the weather of Spain may be asked for."""
+        if user_input is not None:
+            return self._finish(user_input)
+        return self._form("models", _MODELS, {}, self.config_entry.options)
 
     async def async_step_notices(
         self, user_input: dict[str, Any] | None = None

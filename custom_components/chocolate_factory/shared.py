@@ -21,10 +21,13 @@ from .clients.omie import OmieClient
 from .clients.redata import RedataClient
 from .clients.transport import Transport
 from .const import DOMAIN
+from .history.drivers import DriverIngest
 from .history.errors import StoreError
 from .history.ingest import PriceIngest
 from .history.store import Store
 from .jobs import CLEAN_UP, Jobs
+from .price_forecasts import PriceForecasts
+from .workshop import Workshop
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -40,6 +43,8 @@ class Shared:
     transport: Transport
     ingest: PriceIngest
     jobs: Jobs
+    workshop: Workshop
+    price_forecasts: PriceForecasts
 
 
 _SHARED: HassKey[Shared] = HassKey(DOMAIN)
@@ -73,12 +78,26 @@ async def async_get_shared(hass: HomeAssistant) -> Shared:
     zone = dt_util.get_default_time_zone()
     jobs.register("clean_up", CLEAN_UP(zone=zone), partial(_clean_up, store))
 
+    # Forecasts of prices do not wait for a training.
+    workshop, forecasting = Workshop(), Workshop()
+    # Only reads: each factory asks for itself, if it may.
+    drivers = DriverIngest(store=store, client=None, clock=dt_util.utcnow)
+
     async def close(_event: Event) -> None:
         jobs.async_stop()
+        await workshop.close()
+        await forecasting.close()
         await store.close()
 
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
-    return Shared(store=store, transport=transport, ingest=ingest, jobs=jobs)
+    return Shared(
+        store=store,
+        transport=transport,
+        ingest=ingest,
+        jobs=jobs,
+        workshop=workshop,
+        price_forecasts=PriceForecasts(store, forecasting, drivers, dt_util.utcnow),
+    )
 
 
 async def _clean_up(store: Store) -> str:

@@ -1,0 +1,224 @@
+"""The models of one factory: trained when there is something new to learn, kept, put to work."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+import logging
+from pathlib import Path
+import shutil
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store as Storage
+from homeassistant.util import dt as dt_util
+
+from .const import CONF_TRAINER, DOMAIN
+from .factory.conditions import HourlyAir
+from .factory.hybrid import RANKING, hybrid
+from .failures import store_failed
+from .history.errors import StoreError
+from .history.weather import read_weather
+from .learning.bundle import ModelFileError
+from .learning.decision_models import unmeasured
+from .learning.material import Material, labelled_days
+from .learning.trained import load_trained, train
+from .learning.trainers import TrainerChoice, TrainerMissingError
+from .model_status import ModelStatus, model_status
+from .price_coordinator import PriceCoordinator
+from .price_forecasts import MEMORY
+from .scikit_learn import async_try_scikit_learn
+from .shared import Shared
+from .weather_coordinator import WeatherCoordinator
+
+_LOGGER = logging.getLogger(__name__)
+
+_VERSION: Final = 1
+# Listeners hear of every so much that is done.
+_STEP: Final = 0.05
+
+
+class Models:
+    """Trains one factory's models when its job says so, and remembers what they are worth."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        shared: Shared,
+        prices: PriceCoordinator,
+        weather: WeatherCoordinator,
+    ) -> None:
+        """Know nothing, so that the rule is at work."""
+        self._hass = hass
+        self._entry = entry
+        self._shared = shared
+        self._contract = prices.contract
+        self._weather = weather
+        self._folder = _folder(hass, entry)
+        self._storage: Storage[dict[str, Any]] = _storage(hass, entry)
+        self._memory: dict[str, Any] = {}
+        self._refused: Mapping[str, str] = {}
+        self._progress: float | None = None
+        self._told = 0.0
+        self._lock = asyncio.Lock()
+        self._listeners: list[Callable[[], None]] = []
+        # Models of another contract, place or taste would be right about something else.
+        terms = (prices.contract, weather.limits, weather.sources.place)
+        self._terms = sha256(repr(terms).encode()).hexdigest()[:16]
+        self.decisions = unmeasured()
+        """What is put to work."""
+
+    @property
+    def status(self) -> ModelStatus:
+        """Return who is at work, and why."""
+        running = ModelStatus(
+            refused=self._refused, running=self._progress is not None, progress=self._progress
+        )
+        return model_status(self._memory, self.decisions, running) if self._memory else running
+
+    @callback
+    def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call somebody whenever the status changes, until told otherwise."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def async_load(self) -> None:
+        """Put to work what was trained before the restart, if it is sound and still fits."""
+        memory = await self._storage.async_load()
+        loaded = await self._hass.async_add_executor_job(load_trained, self._folder)
+        self._refused = loaded.refused
+        for name, reason in loaded.refused.items():
+            _LOGGER.info("The model %s of %s is not used: %s", name, self._entry.title, reason)
+        if memory and memory.get("terms") == self._terms:
+            self._memory = memory
+            self.decisions = loaded.model or unmeasured()
+
+    async def async_keep_up(self) -> str | None:
+        """Train if there is something new to learn; raises StoreError."""
+        material = await self._collect()
+        news = await self._hass.async_add_executor_job(_news, material)
+        if self._memory and news.items() <= self._memory.items():
+            return None
+        choice = TrainerChoice(self._entry.options.get(CONF_TRAINER, TrainerChoice.AUTO))
+        # A factory goes on where scikit-learn has been wished for and is gone.
+        wanted = choice if choice is TrainerChoice.NUMPY else TrainerChoice.AUTO
+        return await self._async_train(material, news, wanted)
+
+    async def async_train(self, *, force: bool = False, trainer: str | None = None) -> ModelStatus:
+        """Train now if there is something new to learn, or at any rate with force.
+
+        Ends with the factory. Raises HomeAssistantError when that cannot be.
+        """
+        task = self._entry.async_create_background_task(
+            self._hass, self._train_now(force, trainer), f"{DOMAIN} training"
+        )
+        await asyncio.wait((task,))
+        if task.cancelled():
+            raise _error("training_cancelled")
+        task.result()
+        return self.status
+
+    async def _train_now(self, force: bool, name: str | None) -> None:
+        try:
+            material = await self._collect()
+        except StoreError as error:
+            raise store_failed(error) from error
+        news = await self._hass.async_add_executor_job(_news, material)
+        if not force and self._memory and news.items() <= self._memory.items():
+            return
+        choice = TrainerChoice(name or self._entry.options.get(CONF_TRAINER, TrainerChoice.AUTO))
+        try:
+            await self._async_train(material, news, choice)
+        except TrainerMissingError as error:
+            raise _error("trainer_missing") from error
+        except ModelFileError as error:
+            raise _error("model_not_written", error=str(error)) from error
+
+    async def _async_train(
+        self, material: Material, news: Mapping[str, int], choice: TrainerChoice
+    ) -> str:
+        """Train, remember what came of it, and put to work who won."""
+        async with self._lock:
+            if choice is not TrainerChoice.NUMPY:
+                await async_try_scikit_learn(self._hass)
+            self._async_progress(0.0)
+            try:
+                trained = await self._shared.workshop.do(
+                    lambda check: train(
+                        material, self.decisions, choice, self._folder, dt_util.utcnow(), check
+                    ),
+                    self._async_progress,
+                )
+            finally:
+                self._progress = None
+            self._memory = {**trained.memory, **news, "terms": self._terms}
+            self.decisions = trained.models
+            await self._storage.async_save(self._memory)
+        self._async_tell()
+        return f"score: {trained.memory['score']}, class: {trained.memory['class']}"
+
+    async def _collect(self) -> Material:
+        """Return all there is to learn from; raises StoreError."""
+        now = dt_util.utcnow()
+        start = (now - MEMORY).replace(minute=0, second=0, microsecond=0)
+        store, sources = self._shared.store, self._weather.sources
+        series = self._contract.market
+        market = await self._shared.price_forecasts.history(series, now) if series else None
+        drivers = await self._shared.price_forecasts.drivers(market) if market else None
+        weather = await read_weather(store, sources.place, start, now, tuple(RANKING))
+        outcomes = await store.read_outcomes(self._entry.entry_id, start, now)
+        air = await self._hass.async_add_executor_job(
+            lambda: HourlyAir.measured(
+                hybrid(weather, sources.hours, sources.zone, start=start, end=now)
+            )
+        )
+        return Material(
+            contract=self._contract,
+            limits=self._weather.limits,
+            market=market,
+            drivers=drivers,
+            air=air,
+            outcomes=[one.outcome for one in outcomes],
+        )
+
+    @callback
+    def _async_progress(self, done: float) -> None:
+        """Tell how far it is, now and then."""
+        if self._progress is None or done - self._told >= _STEP:
+            self._told = done
+            self._progress = done
+            self._async_tell()
+
+    @callback
+    def _async_tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+async def async_forget_models(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Throw away what was learned for a factory that is no more."""
+    await _storage(hass, entry).async_remove()
+    await hass.async_add_executor_job(
+        lambda: shutil.rmtree(_folder(hass, entry), ignore_errors=True)
+    )
+
+
+def _folder(hass: HomeAssistant, entry: ConfigEntry) -> Path:
+    return Path(hass.config.path(f"{DOMAIN}_models", entry.entry_id))
+
+
+def _storage(hass: HomeAssistant, entry: ConfigEntry) -> Storage[dict[str, Any]]:
+    return Storage(hass, _VERSION, f"{DOMAIN}.models.{entry.entry_id}", atomic_writes=True)
+
+
+def _news(material: Material) -> dict[str, int]:
+    """Return what tells whether there is something new to learn."""
+    return {"days": labelled_days(material), "outcomes": len(material.outcomes)}
+
+
+def _error(key: str, **placeholders: str) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
