@@ -13,14 +13,28 @@ from homeassistant.helpers.entity import EntityDescription
 import pytest
 import yaml
 
-from custom_components.chocolate_factory.binary_sensor import TOMORROW
-from custom_components.chocolate_factory.event import DATA
+from custom_components.chocolate_factory.binary_sensor import RECOMMENDED, TOMORROW
+from custom_components.chocolate_factory.event import DATA, RECOMMENDATION
+from custom_components.chocolate_factory.model_sensor import (
+    FORECAST_ERROR,
+    SENSORS as MODEL_SENSORS,
+)
+from custom_components.chocolate_factory.outlook_sensor import SENSORS as OUTLOOK_SENSORS
 from custom_components.chocolate_factory.sensor import COMPLETENESS, HEALTH, KEY_EXPIRES, SENSORS
 from custom_components.chocolate_factory.system_health import HOSTS
 from custom_components.chocolate_factory.weather import WEATHER
 from custom_components.chocolate_factory.weather_sensor import SENSORS as WEATHER_SENSORS
 
-ALL_SENSORS = (*SENSORS, *WEATHER_SENSORS, HEALTH, COMPLETENESS, KEY_EXPIRES)
+ALL_SENSORS = (
+    *SENSORS,
+    *WEATHER_SENSORS,
+    *OUTLOOK_SENSORS,
+    *MODEL_SENSORS,
+    FORECAST_ERROR,
+    HEALTH,
+    COMPLETENESS,
+    KEY_EXPIRES,
+)
 # Those that Home Assistant draws.
 ICONIC = {
     SensorDeviceClass.TEMPERATURE,
@@ -95,9 +109,9 @@ def test_translations_name_the_same_placeholders() -> None:
 def test_every_entity_has_a_name_and_an_icon() -> None:
     entities: dict[str, tuple[EntityDescription, ...]] = {
         "sensor": ALL_SENSORS,
-        "binary_sensor": (TOMORROW,),
+        "binary_sensor": (TOMORROW, *RECOMMENDED),
         "weather": (WEATHER,),
-        "event": (DATA,),
+        "event": (DATA, RECOMMENDATION),
     }
     assert set(EN["entity"]) == set(entities)
     icons = load("icons.json")["entity"]

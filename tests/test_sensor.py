@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+import json
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
@@ -193,18 +194,26 @@ async def test_all_entities_belong_to_one_service_device(
     assert device.entry_type is dr.DeviceEntryType.SERVICE
     assert {entity.device_id for entity in entities} == {device.id}
     assert Counter(entity.domain for entity in entities) == {
-        "sensor": 12 + 7 + 2,
-        "binary_sensor": 1,
+        "sensor": 12 + 7 + 10 + 2,
+        "binary_sensor": 3,
         "weather": 1,
-        "event": 1,
+        "event": 2,
     }
     assert {
         entity.translation_key for entity in entities if entity.entity_category is not None
-    } == {"price_source", "last_price_update", "health", "data_completeness"}
+    } == {
+        *("price_source", "last_price_update", "health", "data_completeness"),
+        *("engine", "last_training", "model_r2", "model_accuracy", "price_forecast_error"),
+    }
 
 
 @pytest.mark.usefixtures("factory")
 async def test_no_state_is_too_large_for_the_recorder(home: HomeAssistant) -> None:
-    sizes = [len(state.as_dict_json) for state in home.states.async_all()]
-    assert sizes
-    assert max(sizes) < 1500
+    states = home.states.async_all()
+    assert states
+    for state in states:
+        assert state.state_info
+        recorded = state.attributes.keys() - state.state_info["unrecorded_attributes"]
+        size = len(json.dumps({name: state.attributes[name] for name in recorded}, default=str))
+        assert size < 1500, state.entity_id
+        assert len(state.as_dict_json) < 8000, state.entity_id

@@ -65,8 +65,7 @@ class Models:
         self._lock = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
         # Models of another contract, place or taste would be right about something else.
-        terms = (prices.contract, weather.limits, weather.sources.place)
-        self._terms = sha256(repr(terms).encode()).hexdigest()[:16]
+        self._terms = _digest((prices.contract, weather.limits, weather.sources.place))
         self.decisions = unmeasured()
         """What is put to work."""
 
@@ -98,8 +97,7 @@ class Models:
     async def async_keep_up(self) -> str | None:
         """Train if there is something new to learn; raises StoreError."""
         material = await self._collect()
-        news = await self._hass.async_add_executor_job(_news, material)
-        if self._memory and news.items() <= self._memory.items():
+        if (news := await self._news(material)) is None:
             return None
         choice = TrainerChoice(self._entry.options.get(CONF_TRAINER, TrainerChoice.AUTO))
         # A factory goes on where scikit-learn has been wished for and is gone.
@@ -125,8 +123,7 @@ class Models:
             material = await self._collect()
         except StoreError as error:
             raise store_failed(error) from error
-        news = await self._hass.async_add_executor_job(_news, material)
-        if not force and self._memory and news.items() <= self._memory.items():
+        if (news := await self._news(material, force=force)) is None:
             return
         choice = TrainerChoice(name or self._entry.options.get(CONF_TRAINER, TrainerChoice.AUTO))
         try:
@@ -137,7 +134,7 @@ class Models:
             raise _error("model_not_written", error=str(error)) from error
 
     async def _async_train(
-        self, material: Material, news: Mapping[str, int], choice: TrainerChoice
+        self, material: Material, news: Mapping[str, Any], choice: TrainerChoice
     ) -> str:
         """Train, remember what came of it, and put to work who won."""
         async with self._lock:
@@ -151,12 +148,12 @@ class Models:
                     ),
                     self._async_progress,
                 )
+                self._memory = {**trained.memory, **news, "terms": self._terms}
+                self.decisions = trained.models
+                await self._storage.async_save(self._memory)
             finally:
                 self._progress = None
-            self._memory = {**trained.memory, **news, "terms": self._terms}
-            self.decisions = trained.models
-            await self._storage.async_save(self._memory)
-        self._async_tell()
+                self._async_tell()
         return f"score: {trained.memory['score']}, class: {trained.memory['class']}"
 
     async def _collect(self) -> Material:
@@ -182,6 +179,12 @@ class Models:
             air=air,
             outcomes=[one.outcome for one in outcomes],
         )
+
+    async def _news(self, material: Material, *, force: bool = False) -> dict[str, Any] | None:
+        """Return what tells this material from others; None if it has been learned already."""
+        signs = await self._hass.async_add_executor_job(_signs, material)
+        is_old = self._memory and signs.items() <= self._memory.items()
+        return None if is_old and not force else signs
 
     @callback
     def _async_progress(self, done: float) -> None:
@@ -213,9 +216,13 @@ def _storage(hass: HomeAssistant, entry: ConfigEntry) -> Storage[dict[str, Any]]
     return Storage(hass, _VERSION, f"{DOMAIN}.models.{entry.entry_id}", atomic_writes=True)
 
 
-def _news(material: Material) -> dict[str, int]:
+def _signs(material: Material) -> dict[str, Any]:
     """Return what tells whether there is something new to learn."""
-    return {"days": labelled_days(material), "outcomes": len(material.outcomes)}
+    return {"days": labelled_days(material), "outcomes": _digest(tuple(material.outcomes))}
+
+
+def _digest(what: object) -> str:
+    return sha256(repr(what).encode()).hexdigest()[:16]
 
 
 def _error(key: str, **placeholders: str) -> HomeAssistantError:

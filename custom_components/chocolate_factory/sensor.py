@@ -1,4 +1,4 @@
-"""Sensors of prices, tariff periods and health."""
+"""Sensors of prices, tariff periods and health, and where all others are added."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +27,8 @@ from .factory.prices import PriceLevel, PriceSlot
 from .factory.series import PRICE_SOURCES
 from .factory.tariff import Period
 from .health import Status
+from .model_sensor import FORECAST_ERROR, SENSORS as MODEL_SENSORS
+from .outlook_sensor import SENSORS as OUTLOOK_SENSORS, OutlookSensor
 from .price_coordinator import PriceCoordinator
 from .weather_coordinator import WeatherCoordinator
 from .weather_sensor import SENSORS as WEATHER_SENSORS, WeatherSensor
@@ -183,6 +185,12 @@ async def async_setup_entry(
     data = entry.runtime_data
     async_add_entities(FactorySensor(data.prices, description) for description in SENSORS)
     async_add_entities(WeatherSensor(data.weather, description) for description in WEATHER_SENSORS)
+    advice = (
+        *OUTLOOK_SENSORS,
+        *MODEL_SENSORS,
+        *((FORECAST_ERROR,) if data.prices.contract.market else ()),
+    )
+    async_add_entities(OutlookSensor(data.outlook, description) for description in advice)
     async_add_entities(
         [
             HealthSensor(data.health, HEALTH),

@@ -37,6 +37,8 @@ from .factory.tariff import local_day
 from .history.errors import StoreError
 from .history.prices import read_prices
 from .jobs import Job
+from .outcome_services import async_setup_outcome_services
+from .outlook_services import async_setup_outlook_services
 from .shared import async_get_shared
 
 ATTR_KIND: Final = "kind"
@@ -89,6 +91,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
         hass, DOMAIN, "ingest_now", _async_ingest_now, _INGEST_NOW, SupportsResponse.OPTIONAL
     )
     async_setup_data_services(hass)
+    async_setup_outlook_services(hass)
+    async_setup_outcome_services(hass)
 
 
 async def _async_get_prices(call: ServiceCall) -> ServiceResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 import os
 from pathlib import Path
 import shutil
@@ -79,8 +80,10 @@ async def test_the_dashboard_shows_every_entity(home: HomeAssistant, page: Page)
         for state in entities.values()
     }
     await page.goto(f"{home.url}/chocolate-factory/prices")
-    price = float(entities["electricity_price"]["state"])
-    await expect(page.get_by_text(f"{price:.4f} €/kWh").first).to_be_visible()
+    price = Decimal(entities["electricity_price"]["state"])
+    # As browsers round.
+    price = price.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    await expect(page.get_by_text(f"{price} €/kWh").first).to_be_visible()
     await expect(page.get_by_text("REE (REData)")).to_be_visible()
     unseen -= await seen(page, unseen)
     await picture(page, "dashboard")
@@ -92,6 +95,13 @@ async def test_the_dashboard_shows_every_entity(home: HomeAssistant, page: Page)
     await expect(page.locator("hui-weather-forecast-card .forecast").first).to_be_visible()
     unseen -= await seen(page, unseen)
     await picture(page, "dashboard-weather")
+
+    await page.goto(f"{home.url}/chocolate-factory/production")
+    recommendation = entities["production_recommendation"]["state"].capitalize()
+    await expect(page.get_by_text(recommendation).first).to_be_visible()
+    await expect(page.locator("hui-markdown-card table")).to_be_visible()
+    unseen -= await seen(page, unseen)
+    await picture(page, "dashboard-production")
     assert not unseen
 
 

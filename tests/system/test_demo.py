@@ -27,7 +27,13 @@ def check(port: int, *options: str) -> dict[str, Any]:
 
 def test_the_simulated_market_has_prices_for_today(port: int) -> None:
     states = check(port)
-    assert len(states) == 25
+    assert len(states) == 38
+    assert states["production_recommendation"]["state"] in {
+        "optimal",
+        "moderate",
+        "reduced",
+        "halt",
+    }
     assert states["weather_source"]["state"] in {"aemet", "openweathermap"}
     assert 0 <= float(states["chocolate_production_index"]["state"]) <= 100
     lowest, now, highest = (

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from .clock import wall_seconds
 from .recommendation import Engine, Recommendation
 
 HORIZON: Final = timedelta(hours=168)
@@ -34,6 +35,7 @@ class PriceOrigin(StrEnum):
 
 
 _ORIGINS = tuple(PriceOrigin)
+_EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class OutlookDay:
     """The best that it offers for as long as a shift, or as long as it lasts."""
     hours: tuple[float, ...]
     """The hours with each recommendation in turn."""
-    score: float
+    score: float | None
     """The mean of the hours."""
     price: float | None
     """The mean price in €/kWh."""
@@ -185,12 +187,14 @@ class Outlook:
     def days(self, instant: datetime) -> list[OutlookDay]:
         """Return the local days from an instant on, as far as there is anything to recommend."""
         ahead = self._ahead(instant)
-        local = [
-            datetime.fromtimestamp(start, self.zone).date() for start in self.starts[ahead].tolist()
-        ]
+        if not len(ahead):
+            return []
+        days = wall_seconds(self.starts[ahead], self.zone) // 86_400
         return [
-            self._day(day, ahead[[index for index, one in enumerate(local) if one == day]])
-            for day in dict.fromkeys(local)
+            self._day(_EPOCH + timedelta(days=int(days[first])), ahead[first : first + count])
+            for first, count in zip(
+                *np.unique(days, return_index=True, return_counts=True)[1:], strict=True
+            )
         ]
 
     def _ahead(self, instant: datetime) -> NDArray[np.int64]:
@@ -210,8 +214,8 @@ class Outlook:
             date=day,
             recommendation=Recommendation.of(reached),
             hours=tuple(of_each.tolist()),
-            score=float(np.average(self.score[slots], weights=hours)),
-            price=_known(float(np.average(self.price[slots], weights=hours))),
+            score=_known(_mean(self.score[slots], hours)),
+            price=_known(_mean(self.price[slots], hours)),
             best=max(self._windows(slots), key=lambda window: window.score, default=None),
         )
 
@@ -225,8 +229,8 @@ class Outlook:
             yield OutlookWindow(
                 start=_instant(self.starts[run[0]]),
                 end=_instant(self.starts[run[-1]] + self.seconds[run[-1]]),
-                score=float(np.average(self.score[run], weights=self.seconds[run])),
-                price=float(np.average(self.price[run], weights=self.seconds[run])),
+                score=_mean(self.score[run], self.seconds[run]),
+                price=_mean(self.price[run], self.seconds[run]),
             )
 
     def _slot(self, index: int) -> OutlookSlot:
@@ -249,6 +253,13 @@ class Outlook:
             probabilities=tuple(self.probabilities[index].tolist()) if is_known else (),
             reasons=self.reasons[index],
         )
+
+
+def _mean(values: NDArray[np.float64], weights: NDArray[np.float64] | NDArray[np.int64]) -> float:
+    """Return the mean of what is known."""
+    known = np.isfinite(values)
+    total = weights[known].sum()
+    return float(values[known] @ weights[known] / total) if total else np.nan
 
 
 def _instant(seconds: float) -> datetime:
