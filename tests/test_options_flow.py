@@ -141,3 +141,13 @@ async def test_notices_can_be_switched_off(home: HomeAssistant, tuned: MockConfi
     form = await choose(home, tuned, "notices")
     await fill_in(home, form, {"notify": False})
     assert tuned.options == TAXES | {"notify": False}
+
+
+async def test_who_trains_the_models_can_be_chosen(
+    home: HomeAssistant, tuned: MockConfigEntry
+) -> None:
+    form = await choose(home, tuned, "models")
+    answers = {"trainer": "numpy", "price_drivers": False}
+    assert names(form) == answers.keys()
+    await fill_in(home, form, answers)
+    assert tuned.options == TAXES | answers
