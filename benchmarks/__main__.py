@@ -25,9 +25,22 @@ weather.spread            0.02 s    half a year of days over their hours; linear
 features.years            0.1 s     three years by the hour, in 13 columns; as many, no calendar
 features.prices                     other prices for those hours; sorting them by day and price
 features.periods                    their tariff periods; looking them up by the hour of the week
+models.fit_score                    grow the forest of scores from 50,000 rows; scikit-learn's fit
+models.fit_class                    grow that of classes; scikit-learn's fit
+models.r2                           of scores, on rows that it has not seen; scikit-learn's
+models.accuracy                     of classes, on those; scikit-learn's
+models.week               0.025 s   ask both forests about 168 hours; scikit-learn's predict
+models.quarters           0.025 s   about their 672 quarters; scikit-learn's predict
+models.what_if            0.002 s   about one hour; scikit-learn's predict
+models.reasons                      what moved the scores of 168 hours; predicting them
+models.size                         bytes of both on disk; in memory
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
+
+`forecast --prices FILE --kind pvpc|spot --start DATE --end DATE` measures how good the forecast of
+prices is, and `decisions`, with `--weather FILE` as well, how good scores and classes are;
+`forecast --help` and `decisions --help` tell more.
 """
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -37,11 +50,15 @@ import json
 import subprocess
 import sys
 
-NAMES = ("store", "curves", "gaps", "weather", "features", "setup")
+NAMES = ("store", "curves", "gaps", "weather", "features", "models", "setup")
+MEASUREMENTS = ("forecast", "decisions")
 
 
 def main() -> None:
     """Run one benchmark here, or all of them, each in a process of its own."""
+    if sys.argv[1:2] and sys.argv[1] in MEASUREMENTS:
+        import_module(f"benchmarks.{sys.argv[1]}").main(sys.argv[2:])
+        return
     parser = ArgumentParser(
         prog="scripts/bench", description=__doc__, formatter_class=RawDescriptionHelpFormatter
     )

@@ -3,12 +3,12 @@
 from argparse import ArgumentParser
 import asyncio
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
 from simulator.app import CLOCK, create_app
+from simulator.clock import instant
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--recordings", type=Path, help="folder of recorded answers")
-    parser.add_argument("--now", type=_instant, help="start the clock at this instant")
+    parser.add_argument("--now", type=instant, help="start the clock at this instant")
     arguments = parser.parse_args()
     if arguments.recordings and not arguments.recordings.is_dir():
         parser.error(f"{arguments.recordings} is not a folder")
@@ -26,13 +26,6 @@ def main() -> None:
         app[CLOCK].set(arguments.now)
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(app, arguments.host, arguments.port))
-
-
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError("an instant needs an offset from UTC")
-    return instant
 
 
 async def serve(app: web.Application, host: str, port: int) -> None:

@@ -15,6 +15,7 @@ from simulator import aemet_climatology, aemet_forecasts, aemet_observations
 from simulator.aemet_data import NoDataError
 from simulator.clock import Clock
 from simulator.quota import Quota
+from simulator.sky import Sky
 from simulator.world import World
 
 HOST = "opendata.aemet.es"
@@ -24,7 +25,7 @@ VALID = timedelta(minutes=5)
 EXP_REQUIRED_SINCE = datetime(2026, 10, 15, tzinfo=UTC)
 USUAL_QUOTA, SMALL_QUOTA = 40, 15
 
-type Product = Callable[[web.Request, datetime], object]
+type Product = Callable[[web.Request, datetime, Sky], object]
 """Something that reads a request at an instant and returns the data, or raises NoDataError."""
 
 
@@ -42,7 +43,7 @@ def key(expires: datetime | None, name: str = "demo") -> str:
 
 def routes(world: World) -> list[web.RouteDef]:
     """Return what the host answers."""
-    steps = _Steps(world.clock)
+    steps = _Steps(world.clock, world.sky)
     products: dict[str, Product] = {
         "/observacion/convencional/todas": aemet_observations.everywhere,
         "/observacion/convencional/datos/estacion/{idema}": aemet_observations.station,
@@ -67,6 +68,7 @@ class _Steps:
     """The data that were promised in a first step, and until when."""
 
     clock: Clock
+    sky: Sky
     quota: Quota = field(init=False)
     promised: dict[str, tuple[datetime, object]] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=count)
@@ -93,7 +95,7 @@ class _Steps:
                     "Vuelva a intentarlo el próximo minuto.",
                 )
             try:
-                data = product(request, now)
+                data = product(request, now, self.sky)
             except NoDataError as error:
                 response = _said(404, str(error), status=200)
             else:

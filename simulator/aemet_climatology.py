@@ -6,10 +6,11 @@ from aiohttp import web
 import numpy as np
 
 from simulator.aemet_data import NoDataError
-from simulator.climate import Values, hours, weather
+from simulator.climate import Values, hours
 from simulator.madrid import today
 from simulator.noise import noise
 from simulator.places import STATIONS, Station
+from simulator.sky import Sky
 
 SOURCE = "aemet"
 DELAY = timedelta(days=4)
@@ -25,7 +26,7 @@ MEASURES = {
 }
 
 
-def inventory(_request: web.Request, _now: datetime) -> list[dict[str, str]]:
+def inventory(_request: web.Request, _now: datetime, _sky: Sky) -> list[dict[str, str]]:
     """Return all stations."""
     return [
         {
@@ -41,7 +42,7 @@ def inventory(_request: web.Request, _now: datetime) -> list[dict[str, str]]:
     ]
 
 
-def station(request: web.Request, now: datetime) -> list[dict[str, str]]:
+def station(request: web.Request, now: datetime, sky: Sky) -> list[dict[str, str]]:
     """Return the days of a station, or of several with commas between them."""
     try:
         start, end = (
@@ -59,12 +60,12 @@ def station(request: web.Request, now: datetime) -> list[dict[str, str]]:
     found = [one for one in STATIONS if one.idema in wanted]
     if start > end or not found:
         raise NoDataError
-    return [day for one in found for day in _days(one, start, (end - start).days + 1)]
+    return [day for one in found for day in _days(sky, one, start, (end - start).days + 1)]
 
 
-def _days(station: Station, first: date, count: int) -> list[dict[str, str]]:
+def _days(sky: Sky, station: Station, first: date, count: int) -> list[dict[str, str]]:
     begin = datetime.combine(first, time(), UTC)
-    seen = weather(station.place, hours(begin, 24 * count), SOURCE)
+    seen = sky.weather(station.place, hours(begin, 24 * count), SOURCE)
 
     def by_day(values: Values) -> Values:
         return values.reshape(count, 24)

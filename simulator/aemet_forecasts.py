@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from simulator.aemet_data import NoDataError
-from simulator.climate import Weather, sun, weather
+from simulator.climate import Weather, sun
 from simulator.madrid import MADRID
 from simulator.places import MUNICIPALITIES, Municipality
+from simulator.sky import Sky
 
 SOURCE = "aemet forecast"
 CANARY = ZoneInfo("Atlantic/Canary")
@@ -28,7 +29,7 @@ HALVES = ((0, 24), (0, 12), (12, 24))
 QUARTERS = ((0, 6), (6, 12), (12, 18), (18, 24))
 
 
-def municipalities(_request: web.Request, _now: datetime) -> list[dict[str, str]]:
+def municipalities(_request: web.Request, _now: datetime, _sky: Sky) -> list[dict[str, str]]:
     """Return all municipalities."""
     return [
         {
@@ -50,20 +51,20 @@ def municipalities(_request: web.Request, _now: datetime) -> list[dict[str, str]
     ]
 
 
-def daily(request: web.Request, now: datetime) -> list[dict[str, Any]]:
+def daily(request: web.Request, now: datetime, sky: Sky) -> list[dict[str, Any]]:
     """Return the coming week by the day."""
     where = _municipality(request)
     issued = _issued(where, now)
     first = issued.date()
-    days = [_day(where, first, number, issued) for number in range(DAYS)]
+    days = [_day(sky, where, first, number, issued) for number in range(DAYS)]
     return [_envelope(where, issued, days) | {"id": int(where.code), "version": 1.0}]
 
 
-def hourly(request: web.Request, now: datetime) -> list[dict[str, Any]]:
+def hourly(request: web.Request, now: datetime, sky: Sky) -> list[dict[str, Any]]:
     """Return the coming two days by the hour."""
     where = _municipality(request)
     issued = _issued(where, now)
-    days = [_hours(where, issued, number) for number in range(3)]
+    days = [_hours(sky, where, issued, number) for number in range(3)]
     return [_envelope(where, issued, days) | {"id": where.code, "version": "1.0"}]
 
 
@@ -106,15 +107,19 @@ def _local_hours(day: date, zone: ZoneInfo) -> list[datetime]:
     return [(begin + timedelta(hours=number)).astimezone(zone) for number in range(count)]
 
 
-def _forecast(where: Municipality, issued: datetime, day: date) -> tuple[list[datetime], Weather]:
+def _forecast(
+    sky: Sky, where: Municipality, issued: datetime, day: date
+) -> tuple[list[datetime], Weather]:
     zone = CANARY if where.place.canary else MADRID
     slots = _local_hours(day, zone)
-    return slots, weather(where.place, slots, SOURCE, issued)
+    return slots, sky.weather(where.place, slots, SOURCE, issued)
 
 
-def _day(where: Municipality, first: date, number: int, issued: datetime) -> dict[str, Any]:
+def _day(
+    sky: Sky, where: Municipality, first: date, number: int, issued: datetime
+) -> dict[str, Any]:
     day = first + timedelta(days=number)
-    slots, seen = _forecast(where, issued, day)
+    slots, seen = _forecast(sky, where, issued, day)
     # The later the day, the coarser its parts; the last days have none.
     parts = (*HALVES, *QUARTERS) if number < 2 else HALVES if number < 4 else ((0, 24),)
     named = [{"periodo": f"{start:02}-{end:02}"} if number < 4 else {} for start, end in parts]
@@ -160,9 +165,9 @@ def _day(where: Municipality, first: date, number: int, issued: datetime) -> dic
     return result | {"fecha": f"{day}T00:00:00"}
 
 
-def _hours(where: Municipality, issued: datetime, number: int) -> dict[str, Any]:
+def _hours(sky: Sky, where: Municipality, issued: datetime, number: int) -> dict[str, Any]:
     day = issued.date() + timedelta(days=number)
-    slots, seen = _forecast(where, issued, day)
+    slots, seen = _forecast(sky, where, issued, day)
     last = issued + timedelta(hours=48)
     rows = [row for row, slot in enumerate(slots) if issued <= slot < last]
 

@@ -6,30 +6,31 @@ from typing import Any
 from aiohttp import web
 
 from simulator.aemet_data import NoDataError
-from simulator.climate import hours, weather
+from simulator.climate import hours
 from simulator.noise import noise
 from simulator.places import STATIONS, Station
+from simulator.sky import Sky
 
 SOURCE = "aemet"
 HOURS = 12
 
 
-def station(request: web.Request, now: datetime) -> list[dict[str, Any]]:
+def station(request: web.Request, now: datetime, sky: Sky) -> list[dict[str, Any]]:
     """Return what one station observed."""
     found = [one for one in STATIONS if one.observing == request.match_info["idema"]]
     if not found:
         raise NoDataError
-    return _observed(found[0], now)
+    return _observed(sky, found[0], now)
 
 
-def everywhere(_request: web.Request, now: datetime) -> list[dict[str, Any]]:
+def everywhere(_request: web.Request, now: datetime, sky: Sky) -> list[dict[str, Any]]:
     """Return what all stations observed."""
-    return [record for one in STATIONS for record in _observed(one, now)]
+    return [record for one in STATIONS for record in _observed(sky, one, now)]
 
 
-def _observed(station: Station, now: datetime) -> list[dict[str, Any]]:
+def _observed(sky: Sky, station: Station, now: datetime) -> list[dict[str, Any]]:
     ends = hours(now - timedelta(hours=HOURS - 1), HOURS)
-    seen = weather(station.place, ends, SOURCE)
+    seen = sky.weather(station.place, ends, SOURCE)
     seed = f"thermometer {station.idema}"
     broken = noise(seed, [int(end.timestamp()) // 3600 for end in ends]) > 0.92
     records = []

@@ -23,6 +23,7 @@ from simulator.faults import Failure, Faults
 from simulator.log import Entry, address, masked_query
 from simulator.prices import Prices
 from simulator.recordings import Recordings
+from simulator.sky import Sky
 from simulator.world import World
 
 SERVICES = (redata, esios, omie, aemet, openweathermap, openmeteo, datosclima)
@@ -31,6 +32,7 @@ HOSTS = (*(service.HOST for service in SERVICES), *openmeteo.MORE_HOSTS)
 CLOCK = web.AppKey("clock", Clock)
 FAULTS = web.AppKey("faults", Faults)
 LOG = web.AppKey("log", list[Entry])
+SKY = web.AppKey("sky", Sky)
 
 
 def create_app(
@@ -41,10 +43,11 @@ def create_app(
     app[CLOCK] = Clock(clock)
     app[FAULTS] = Faults()
     app[LOG] = []
-    world = World(clock=app[CLOCK], prices=Prices(Recordings(recordings)))
+    app[SKY] = Sky()
+    world = World(clock=app[CLOCK], prices=Prices(Recordings(recordings)), sky=app[SKY])
     for service in SERVICES:
         app.add_routes(service.routes(world))
-    app.add_routes(control.routes(app[CLOCK], app[LOG], app[FAULTS], HOSTS))
+    app.add_routes(control.routes(app[CLOCK], app[LOG], app[FAULTS], app[SKY], HOSTS))
     app.on_response_prepare.append(_date)
     app.on_shutdown.append(_release)
     return app

@@ -10,6 +10,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def instant(text: object) -> datetime:
+    """Return the instant that a text tells, or refuse one that is not the same everywhere."""
+    found = datetime.fromisoformat(str(text))
+    if found.tzinfo is None:
+        raise ValueError("an instant needs an offset from UTC")
+    return found
+
+
 @dataclass
 class Clock:
     """A clock that can be put forward and back while it goes on ticking."""

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 import numpy as np
 
-from simulator.climate import Place, Values, Weather, weather
+from simulator.climate import Place, Values, Weather
 from simulator.places import anywhere
 from simulator.quota import Quota
+from simulator.sky import Sky
 from simulator.world import World
 
 HOST = "api.open-meteo.com"
@@ -89,7 +90,10 @@ def routes(world: World) -> list[web.RouteDef]:
                 return web.Response(content_type="application/json")
             try:
                 places = _places(query["latitude"], query["longitude"])
-                answers = [_answer(place, query, now, period, archive=archive) for place in places]
+                answers = [
+                    _answer(world.sky, place, query, now, period, archive=archive)
+                    for place in places
+                ]
                 calls = sum(map(weight, answers))
             except ValueError as error:
                 return _error(400, str(error))
@@ -185,6 +189,7 @@ def _whole(query: Mapping[str, str], name: str, default: int, most: int) -> int:
 
 
 def _answer(
+    sky: Sky,
     place: Place,
     query: Mapping[str, str],
     now: datetime,
@@ -218,8 +223,8 @@ def _answer(
         if not names or (archive and block == "current"):
             continue
         issued = None if archive else now
-        seen = weather(place, times, source, issued)
-        earlier = weather(place, [one - timedelta(hours=1) for one in times], source, issued)
+        seen = sky.weather(place, times, source, issued)
+        earlier = sky.weather(place, [one - timedelta(hours=1) for one in times], source, issued)
         stamps = [_stamp(one, query, offset) for one in times]
         columns: dict[str, list[Any]] = {"time": stamps}
         units = {"time": "unixtime" if query.get("timeformat") == "unixtime" else "iso8601"}

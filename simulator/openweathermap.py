@@ -7,10 +7,11 @@ from typing import Any
 from aiohttp import web
 import numpy as np
 
-from simulator.climate import Place, Values, Weather, hours, sun, weather
+from simulator.climate import Place, Values, Weather, hours, sun
 from simulator.madrid import MADRID
 from simulator.places import MUNICIPALITIES, anywhere
 from simulator.quota import Quota
+from simulator.sky import Sky
 from simulator.world import World, json_response
 
 HOST = "api.openweathermap.org"
@@ -36,7 +37,7 @@ SKIES = (
     (1.1, 804, "Clouds", "overcast clouds", "04"),
 )
 
-type Answer = Callable[[Place, str, datetime], dict[str, Any]]
+type Answer = Callable[[Sky, Place, str, datetime], dict[str, Any]]
 
 
 def routes(world: World) -> list[web.RouteDef]:
@@ -62,7 +63,7 @@ def routes(world: World) -> list[web.RouteDef]:
             except ValueError as error:
                 return _error("400", str(error))
             units = query.get("units", "standard")
-            body = answer(place, units, world.clock.now())
+            body = answer(world.sky, place, units, world.clock.now())
             for part in query.get("exclude", "").split(","):
                 body.pop(part, None)
             return json_response(body)
@@ -100,8 +101,8 @@ def _place(latitude: str | None, longitude: str | None, city: str | None) -> Pla
     return anywhere(float(latitude), float(longitude))
 
 
-def _current(place: Place, units: str, now: datetime) -> dict[str, Any]:
-    seen = weather(place, hours(now, 1), SOURCE)
+def _current(sky: Sky, place: Place, units: str, now: datetime) -> dict[str, Any]:
+    seen = sky.weather(place, hours(now, 1), SOURCE)
     rise, sunset = sun(place, now)
     return {
         "coord": _coordinates(place),
@@ -125,12 +126,12 @@ def _current(place: Place, units: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _forecast(place: Place, units: str, now: datetime) -> dict[str, Any]:
+def _forecast(sky: Sky, place: Place, units: str, now: datetime) -> dict[str, Any]:
     first = now + timedelta(hours=3 - now.hour % 3)
     slots = hours(first, 40, step=3)
-    seen = weather(place, slots, SOURCE, issued=now)
+    seen = sky.weather(place, slots, SOURCE, issued=now)
     # What falls is told of the three hours before.
-    before = weather(place, hours(first - timedelta(hours=3), 120), SOURCE, issued=now)
+    before = sky.weather(place, hours(first - timedelta(hours=3), 120), SOURCE, issued=now)
     fallen = before.precipitation.reshape(40, 3)
     rise, sunset = sun(place, now)
     return {
@@ -165,9 +166,9 @@ def _forecast(place: Place, units: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _onecall(place: Place, units: str, now: datetime) -> dict[str, Any]:
+def _onecall(sky: Sky, place: Place, units: str, now: datetime) -> dict[str, Any]:
     slots = hours(now, 48)
-    seen = weather(place, slots, SOURCE, issued=now)
+    seen = sky.weather(place, slots, SOURCE, issued=now)
     rise, sunset = sun(place, now)
     current = _flat(seen, 0, units) | {
         "dt": int(now.timestamp()),
@@ -189,13 +190,13 @@ def _onecall(place: Place, units: str, now: datetime) -> dict[str, Any]:
         "timezone_offset": _offset(now),
         "current": current,
         "hourly": hourly,
-        "daily": [_day(place, units, now, number) for number in range(8)],
+        "daily": [_day(sky, place, units, now, number) for number in range(8)],
     }
 
 
-def _day(place: Place, units: str, now: datetime, number: int) -> dict[str, Any]:
+def _day(sky: Sky, place: Place, units: str, now: datetime, number: int) -> dict[str, Any]:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=number)
-    seen = weather(place, hours(midnight, 24), SOURCE, issued=now)
+    seen = sky.weather(place, hours(midnight, 24), SOURCE, issued=now)
     rise, sunset = sun(place, midnight)
     temperature = _degrees(seen.temperature, units)
     feels = _degrees(seen.feels_like, units)

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from simulator.clock import Clock
 from simulator.prices import Prices
+from simulator.sky import Sky
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class World:
 
     clock: Clock
     prices: Prices
+    sky: Sky
 
 
 def json_response(body: object, status: int = 200) -> web.Response:

@@ -2,14 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+import json
 from pathlib import Path
 import shutil
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.automation import DOMAIN as AUTOMATION
-from homeassistant.const import EVENT_CALL_SERVICE
-from homeassistant.core import Event, HomeAssistant, ServiceCall, callback
+from homeassistant.const import EVENT_STATE_CHANGED, SERVICE_RELOAD
+from homeassistant.core import (
+    CoreState,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
@@ -17,21 +26,23 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
     async_mock_service,
+    mock_restore_cache,
 )
 
 from custom_components.chocolate_factory.const import DOMAIN
-from simulator import SKY, Spell
+from simulator import LOG, SKY, Spell
 
 from .conftest import KEYED, World
+from .sites import OPENWEATHERMAP, sensor
 from .watched import automate
 
 BLUEPRINTS = Path(__file__).parent.parent / "blueprints"
 # A mild day of spring, at noon in Madrid.
 NOON = datetime(2026, 5, 13, 10, tzinfo=UTC)
-MINUTES = timedelta(minutes=5)
+STEP = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
 MACHINE = "switch.tempering_machine"
-RECOMMENDATION = "sensor.obrador_production_recommendation"
+STOPPED = ("Production: Halt", "Turned off: Tempering machine.")
 
 type Pass = Callable[..., Awaitable[None]]
 
@@ -45,11 +56,11 @@ def now(freezer: FrozenDateTimeFactory) -> datetime:
 
 @pytest.fixture
 def pass_by(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pass:
-    """Return a way to let time pass, in steps as short as those of the jobs."""
+    """Return a way to let time pass, in steps as long as those of the jobs."""
 
-    async def pass_by(time: timedelta = MINUTES) -> None:
-        for _ in range(time // MINUTES):
-            freezer.tick(MINUTES)
+    async def pass_by(time: timedelta = STEP) -> None:
+        for _ in range(time // STEP):
+            freezer.tick(STEP)
             async_fire_time_changed(hass)
             await calm(hass)
 
@@ -57,44 +68,189 @@ def pass_by(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pass:
 
 
 async def calm(hass: HomeAssistant) -> None:
-    """Wait until everything is done, but for what an automation waits for."""
-    while tasks := [
-        task
-        for task in (hass._tasks | hass._background_tasks)
-        if task is not asyncio.current_task() 
-    ]:
-        print([ (t.get_name(), t.get_coro().cr_code.co_qualname, t.get_coro().cr_code.co_filename[-60:]) for t in tasks])
-        await asyncio.wait(tasks, timeout=2)
-        if (x:=globals().setdefault("n",[0])): x[0]+=1
-        if x[0]>60: raise SystemExit
+    """Wait until all jobs are done; automations may go on waiting for more."""
     for _ in range(30):
         await asyncio.sleep(0)
+        while jobs := list(hass._background_tasks):
+            await asyncio.wait(jobs)
+
+
+@dataclass
+class Kitchen:
+    """A factory, its machine, its phone, and the weather outside."""
+
+    hass: HomeAssistant
+    entry: MockConfigEntry
+    world: World
+
+    def __post_init__(self) -> None:
+        """Note what happens to the machine, and what the phone is told."""
+        self.turned: list[str] = []
+        self.phone = _phone(self.hass)
+        self._versions = 0
+        self._calls = async_mock_service(self.hass, "notify", "mobile_app_baker")
+
+        @callback
+        def changed(event: Event[EventStateChangedData]) -> None:
+            old, new = event.data["old_state"], event.data["new_state"]
+            if event.data["entity_id"] == MACHINE and old and new and old.state != new.state:
+                self.turned.append(new.state)
+
+        self.hass.bus.async_listen(EVENT_STATE_CHANGED, changed)
+
+    @property
+    def says(self) -> str:
+        """Return what is recommended now."""
+        return sensor(self.hass, "production_recommendation").state
+
+    @property
+    def told(self) -> list[tuple[str | None, str]]:
+        """Return the titles and messages of all notifications."""
+        return [(call.data.get("title"), call.data["message"]) for call in self._calls]
+
+    async def set_up(self) -> None:
+        """Begin to know prices and weather."""
+        self.entry.add_to_hass(self.hass)
+        assert await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await calm(self.hass)
+
+    async def turn_on(self) -> None:
+        """Turn the machine on."""
+        await self.hass.services.async_call("switch", "turn_on", {"entity_id": MACHINE}, True)
+
+    async def use_blueprint(self) -> None:
+        """Make an automation of the blueprint."""
+        await automate(self.hass, use_blueprint=self._use())
+
+    async def reload(self) -> None:
+        """Change the automation in a file, and load it anew."""
+        self._versions += 1
+        automation = {
+            "id": "it",
+            "alias": "It",
+            "description": f"{self._versions}",
+            "use_blueprint": self._use(),
+        }
+        # JSON is YAML.
+        Path(self.hass.config.path("configuration.yaml")).write_text(
+            json.dumps({"automation": automation})
+        )
+        await self.hass.services.async_call("automation", SERVICE_RELOAD, blocking=True)
+
+    def _use(self) -> dict[str, Any]:
+        (factory,) = dr.async_entries_for_config_entry(dr.async_get(self.hass), self.entry.entry_id)
+        return {
+            "path": f"{DOMAIN}/stop_on_halt.yaml",
+            "input": {"factory": factory.id, "machines": [MACHINE], "phones": [self.phone]},
+        }
+
+    def make_unbearable(self, start: datetime, end: datetime) -> None:
+        """Let it be too hot for chocolate for some hours."""
+        self.world.app[SKY].spells.append(Spell(start=start, end=end, temperature=15))
+
+
+def _phone(hass: HomeAssistant) -> str:
+    entry = MockConfigEntry(domain="mobile_app")
+    entry.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("mobile_app", "it")}, name="Baker"
+    )
+    return device.id
 
 
 @pytest.fixture
-async def kitchen(home: HomeAssistant, world: World, tmp_path: Path) -> AsyncIterator[str]:
-    """Set up a factory whose machine runs; return its device."""
+async def kitchen(home: HomeAssistant, world: World, tmp_path: Path) -> AsyncIterator[Kitchen]:
+    """Return a kitchen whose machine stands still."""
     # Debugging would double the time.
     asyncio.get_running_loop().set_debug(False)
     shutil.copytree(BLUEPRINTS, tmp_path / "blueprints")
-    entry = MockConfigEntry(domain=DOMAIN, title="Obrador", data=KEYED, entry_id="obrador")
-    entry.add_to_hass(home)
+    machine = {"name": "Tempering machine", "turn_on": [], "turn_off": []}
     assert await async_setup_component(home, "homeassistant", {})
-    assert await async_setup_component(home, "template", {"template": [{"switch": {"name": "Tempering machine", "turn_on": [], "turn_off": []}}]})
-    assert await home.config_entries.async_setup(entry.entry_id)
-    await calm(home)
-    (device,) = dr.async_entries_for_config_entry(dr.async_get(home), entry.entry_id)
-    yield device.id
+    assert await async_setup_component(home, "template", {"template": [{"switch": machine}]})
+    entry = MockConfigEntry(domain=DOMAIN, title="Obrador", data=KEYED, entry_id="obrador")
+    yield Kitchen(home, entry, world)
     # No run waits for more after the test.
-    await home.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True)
+    await home.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
 
 
-async def test_x(home, world, kitchen, pass_by, now):
-    notes = async_mock_service(home, "notify", "baker")
-    await home.services.async_call("switch","turn_on",{"entity_id":MACHINE},blocking=True)
-    await automate(home, use_blueprint={"path": f"{DOMAIN}/stop_on_halt.yaml", "input": {"factory": kitchen, "machines":[MACHINE], "also":[{"action":"notify.baker","data":{"message":"{{ message }}"}}]}})
-    print(home.states.get(RECOMMENDATION), home.states.get(MACHINE))
-    world.app[SKY].spells.append(Spell(start=NOON, end=NOON + 2*HOUR, temperature=15))
-    await pass_by(3*MINUTES)
-    print(home.states.get(RECOMMENDATION), home.states.get(MACHINE), notes)
-    assert 0
+async def test_an_unbearable_hour_stops_the_machine_and_is_told_once(
+    kitchen: Kitchen, pass_by: Pass
+) -> None:
+    await kitchen.set_up()
+    await kitchen.turn_on()
+    await kitchen.use_blueprint()
+    await pass_by(2 * STEP)
+    assert kitchen.says != "halt"
+    assert (kitchen.turned, kitchen.told) == (["on"], [])
+
+    kitchen.make_unbearable(NOON, NOON + HOUR)
+    await pass_by(2 * STEP)
+    assert kitchen.says == "halt"
+    assert kitchen.turned == ["on", "off"]
+    assert kitchen.told == [STOPPED]
+
+    # Weather and prices go on coming, and what is turned on meanwhile is left alone.
+    await kitchen.turn_on()
+    kitchen.world.app[LOG].clear()
+    await pass_by(7 * STEP)
+    assert kitchen.says == "halt"
+    assert kitchen.world.asked(OPENWEATHERMAP) > 1
+    assert kitchen.turned == ["on", "off", "on"]
+    assert kitchen.told == [STOPPED]
+
+    # When it is bearable again, that is all over: the next time is another one.
+    await pass_by(7 * STEP)
+    assert kitchen.says != "halt"
+    assert kitchen.told == [STOPPED, (None, "clear_notification")]
+    assert kitchen.turned == ["on", "off", "on"]
+    kitchen.make_unbearable(NOON + HOUR, NOON + 3 * HOUR)
+    await pass_by(2 * STEP)
+    assert kitchen.says == "halt"
+    assert kitchen.turned == ["on", "off", "on", "off"]
+    assert kitchen.told[2:] == [STOPPED]
+
+
+async def test_it_is_told_once_however_often_anything_is_reloaded(
+    kitchen: Kitchen, pass_by: Pass
+) -> None:
+    hass = kitchen.hass
+    await kitchen.set_up()
+    await kitchen.turn_on()
+    await kitchen.use_blueprint()
+    kitchen.make_unbearable(NOON, NOON + 5 * HOUR)
+    await pass_by(2 * STEP)
+    assert kitchen.told == [STOPPED]
+    await kitchen.turn_on()
+    for _ in range(2):
+        assert await hass.config_entries.async_reload(kitchen.entry.entry_id)
+        await pass_by()
+        await kitchen.reload()
+        await pass_by()
+    assert kitchen.says == "halt"
+    assert kitchen.turned == ["on", "off", "on"]
+    assert kitchen.told == [STOPPED]
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "turned", "told"), [(2, ["on"], []), (13, ["on", "off"], [STOPPED])]
+)
+async def test_after_a_restart_it_is_told_only_if_it_was_not_told_before(
+    kitchen: Kitchen,
+    pass_by: Pass,
+    hours_ago: int,
+    turned: list[str],
+    told: list[tuple[str, str]],
+) -> None:
+    hass = kitchen.hass
+    before = {"last_triggered": (NOON - hours_ago * HOUR).isoformat()}
+    mock_restore_cache(hass, [State("automation.it", "on", before)])
+    hass.set_state(CoreState.not_running)
+    kitchen.make_unbearable(NOON, NOON + HOUR)
+    await kitchen.turn_on()
+    await kitchen.set_up()
+    await kitchen.use_blueprint()
+    await hass.async_start()
+    await calm(hass)
+    await pass_by(2 * STEP)
+    assert kitchen.says == "halt"
+    assert (kitchen.turned, kitchen.told) == (turned, told)

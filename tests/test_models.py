@@ -178,6 +178,19 @@ async def test_a_damaged_model_is_refused_and_the_rule_takes_over(
     assert (status.engine, status.score_engine) == (Engine.RULE, Engine.RULE)
     assert list(status.refused) == [file.name]
     assert trained.runtime_data.outlook.data.engine is Engine.RULE
+    assert await run(trained) is JobOutcome.OK
+    assert models(trained).status.trained
+    assert file in files(home)
+
+
+async def test_a_disk_that_takes_no_models_is_a_failure_that_is_told_and_not_fatal(
+    home: HomeAssistant, experienced: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(home.config.path(f"{DOMAIN}_models")).write_text("a file, no folder", "utf-8")
+    assert await run(experienced) is JobOutcome.FAILED
+    status = models(experienced).status
+    assert (status.engine, status.running) == (Engine.RULE, False)
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
 async def test_models_of_another_contract_are_not_used(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 import logging
 from pathlib import Path
@@ -90,12 +91,13 @@ class Models:
         self._refused = loaded.refused
         for name, reason in loaded.refused.items():
             _LOGGER.info("The model %s of %s is not used: %s", name, self._entry.title, reason)
-        if memory and memory.get("terms") == self._terms:
+        # What was refused is trained anew at the next check; until then the rule is at work.
+        if memory and memory.get("terms") == self._terms and not loaded.refused:
             self._memory = memory
             self.decisions = loaded.model or unmeasured()
 
     async def async_keep_up(self) -> str | None:
-        """Train if there is something new to learn; raises StoreError."""
+        """Train if there is something new to learn; raises StoreError and HomeAssistantError."""
         material = await self._collect()
         if (news := await self._news(material)) is None:
             return None
@@ -130,8 +132,6 @@ class Models:
             await self._async_train(material, news, choice)
         except TrainerMissingError as error:
             raise _error("trainer_missing") from error
-        except ModelFileError as error:
-            raise _error("model_not_written", error=str(error)) from error
 
     async def _async_train(
         self, material: Material, news: Mapping[str, Any], choice: TrainerChoice
@@ -140,6 +140,9 @@ class Models:
         async with self._lock:
             if choice is not TrainerChoice.NUMPY:
                 await async_try_scikit_learn(self._hass)
+            if material.market is not None:
+                drivers = await self._shared.price_forecasts.drivers(material.market)
+                material = replace(material, drivers=drivers)
             self._async_progress(0.0)
             try:
                 trained = await self._shared.workshop.do(
@@ -151,19 +154,20 @@ class Models:
                 self._memory = {**trained.memory, **news, "terms": self._terms}
                 self.decisions = trained.models
                 await self._storage.async_save(self._memory)
+            except ModelFileError as error:
+                raise _error("model_not_written", error=str(error)) from error
             finally:
                 self._progress = None
                 self._async_tell()
         return f"score: {trained.memory['score']}, class: {trained.memory['class']}"
 
     async def _collect(self) -> Material:
-        """Return all there is to learn from; raises StoreError."""
+        """Return all there is to learn from but the drivers of the price; raises StoreError."""
         now = dt_util.utcnow()
         start = (now - MEMORY).replace(minute=0, second=0, microsecond=0)
         store, sources = self._shared.store, self._weather.sources
         series = self._contract.market
         market = await self._shared.price_forecasts.history(series, now) if series else None
-        drivers = await self._shared.price_forecasts.drivers(market) if market else None
         weather = await read_weather(store, sources.place, start, now, tuple(RANKING))
         outcomes = await store.read_outcomes(self._entry.entry_id, start, now)
         air = await self._hass.async_add_executor_job(
@@ -175,7 +179,7 @@ class Models:
             contract=self._contract,
             limits=self._weather.limits,
             market=market,
-            drivers=drivers,
+            drivers=None,
             air=air,
             outcomes=[one.outcome for one in outcomes],
         )

@@ -92,17 +92,19 @@ class OutlookCoordinator(DataUpdateCoordinator[Outlook | None]):
     async def async_keep_up(self) -> str | None:
         """Forecast the prices if there is news, and look ahead; tell what was new."""
         forecasts, series = self._shared.price_forecasts, self._prices.contract.market
-        issue = None
+        before = issue = None
         if series is not None:
             before = await forecasts.latest(series)
             issue = await forecasts.renew(series)
-            self.errors = await forecasts.errors(series)
-            issue = None if before and issue and before.issued == issue.issued else issue
         if await self._async_signs() != self._seen:
+            if series is not None:
+                self.errors = await forecasts.errors(series)
             await self.async_refresh()
             if not self.last_update_success and self.last_exception:
                 raise self.last_exception
-        return f"{len(issue)} prices forecast" if issue else None
+        if issue is None or (before and before.issued == issue.issued):
+            return None
+        return f"{len(issue)} prices forecast"
 
     async def async_what_if(
         self,

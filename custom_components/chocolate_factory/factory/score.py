@@ -34,8 +34,8 @@ class Window:
     """Positions of the m slots."""
     others: NDArray[np.intp]
     """Positions of the slots around each, itself among them, (m, w)."""
-    seconds: NDArray[np.float64]
-    """How long those last, (m, w); 0 where there are fewer than w."""
+    seconds: NDArray[np.float32]
+    """How long those last, (m, w), exactly: sums are whole and small. 0 where there are fewer."""
 
     def scores(
         self, own: NDArray[np.float64], others: NDArray[np.float64], enough: float
@@ -45,13 +45,17 @@ class Window:
         Given are the costs of the slots, (m,), and of those around them, (m, w). What costs the
         same counts half. NaN where a slot has no cost, or too little of the time around it has.
         """
-        seconds = np.where(np.isnan(others), 0, self.seconds)
-        known = seconds.sum(axis=1)
-        dearer = (seconds * (others > own[:, None])).sum(axis=1)
-        same = (seconds * (others == own[:, None])).sum(axis=1)
+        known = self._time(~np.isnan(others))
+        dearer = self._time(others > own[:, None])
+        no_cheaper = self._time(others >= own[:, None])
         is_said = ~np.isnan(own) & (known > 0) & (known >= enough * 2 * REACH)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(is_said, 100 * (dearer + same / 2) / known, np.nan)
+            return np.where(is_said, 50 * (dearer + no_cheaper) / known, np.nan)
+
+    def _time(self, which: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return how many seconds some of the slots around last, (m,)."""
+        time: NDArray[np.float64] = np.einsum("ij,ij->i", self.seconds, which).astype(np.float64)
+        return time
 
 
 def windows(
@@ -59,14 +63,17 @@ def windows(
 ) -> Iterator[Window]:
     """Yield the slots around some of n slots, oldest first: whose middles lie within reach."""
     middles = starts + seconds // 2
+    lasting = seconds.astype(np.float32)
     for first in range(0, len(rows), _CHUNK):
         some = rows[first : first + _CHUNK]
         left = np.searchsorted(middles, middles[some] - REACH)
         right = np.searchsorted(middles, middles[some] + REACH, side="right")
         others = left[:, None] + np.arange((right - left).max(initial=1))
-        inside = others < right[:, None]
-        others = np.minimum(others, len(starts) - 1)
-        yield Window(some, others, np.where(inside, seconds[others], 0).astype(np.float64))
+        beyond = others >= right[:, None]
+        np.minimum(others, len(starts) - 1, out=others)
+        around = lasting.take(others)
+        around[beyond] = 0
+        yield Window(some, others, around)
 
 
 def scores(
