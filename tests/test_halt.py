@@ -29,11 +29,13 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache,
 )
 
-from custom_components.chocolate_factory.const import DOMAIN
+from custom_components.chocolate_factory.const import CONF_TRAINER, DOMAIN
+from custom_components.chocolate_factory.learning.trainers import TrainerChoice
 from simulator import LOG, SKY, Spell
 
 from .conftest import KEYED, World
 from .sites import OPENWEATHERMAP, sensor
+from .told import ARCHIVE
 from .watched import automate
 
 BLUEPRINTS = Path(__file__).parent.parent / "blueprints"
@@ -167,7 +169,15 @@ async def kitchen(home: HomeAssistant, world: World, tmp_path: Path) -> AsyncIte
     machine = {"name": "Tempering machine", "turn_on": [], "turn_off": []}
     assert await async_setup_component(home, "homeassistant", {})
     assert await async_setup_component(home, "template", {"template": [{"switch": machine}]})
-    entry = MockConfigEntry(domain=DOMAIN, title="Obrador", data=KEYED, entry_id="obrador")
+    # What happens does not depend on the past, and it takes long to fetch years of it.
+    world.fail(host=ARCHIVE, kind="status", status=500)
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Obrador",
+        data=KEYED,
+        options={CONF_TRAINER: TrainerChoice.NUMPY},
+        entry_id="obrador",
+    )
     yield Kitchen(home, entry, world)
     # No run waits for more after the test.
     await home.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)

@@ -1,7 +1,7 @@
 """The outlook follows the news, the clock and the room, and outlives whatever fails."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.chocolate_factory.const import DOMAIN
-from custom_components.chocolate_factory.factory.outlook import Outlook, PriceOrigin
+from custom_components.chocolate_factory.factory.outlook import Outlook, PriceOrigin, WhatIf
 from custom_components.chocolate_factory.factory.recommendation import Recommendation
 from custom_components.chocolate_factory.factory.series import Series
 from custom_components.chocolate_factory.outlook_coordinator import OutlookCoordinator
@@ -156,14 +156,16 @@ async def test_what_was_recommended_is_kept_slot_by_slot(
 
 async def test_another_price_and_other_air_can_be_asked_about(full: MockConfigEntry) -> None:
     await look(full)
-    asked = coordinator(full)
-    mild = {"temperature": 19.0, "humidity": 40.0, "pressure": None, "at": NOON}
-    cheap = await asked.async_what_if(price=0.0, **mild)
-    dear = await asked.async_what_if(price=1.0, **mild)
+
+    async def ask(price: float, temperature: float = 19.0, at: datetime = NOON) -> WhatIf:
+        return await coordinator(full).async_what_if(
+            price=price, temperature=temperature, humidity=40.0, pressure=None, at=at
+        )
+
+    cheap, dear = await ask(0.0), await ask(1.0)
     assert cheap.score > dear.score
     assert cheap.recommendation is Recommendation.OPTIMAL
     assert dear.recommendation is Recommendation.REDUCED
-    hot = await asked.async_what_if(price=0.0, **mild | {"temperature": 40.0})
-    assert hot.recommendation is Recommendation.HALT
+    assert (await ask(0.0, temperature=40.0)).recommendation is Recommendation.HALT
     with pytest.raises(ValueError, match="nothing is known"):
-        await asked.async_what_if(price=0.1, **mild | {"at": NOON + timedelta(days=30)})
+        await ask(0.1, at=NOON + timedelta(days=30))
