@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from hashlib import sha256
 import logging
 from pathlib import Path
@@ -140,9 +139,6 @@ class Models:
         async with self._lock:
             if choice is not TrainerChoice.NUMPY:
                 await async_try_scikit_learn(self._hass)
-            if material.market is not None:
-                drivers = await self._shared.price_forecasts.drivers(material.market)
-                material = replace(material, drivers=drivers)
             self._async_progress(0.0)
             try:
                 trained = await self._shared.workshop.do(
@@ -162,7 +158,7 @@ class Models:
         return f"score: {trained.memory['score']}, class: {trained.memory['class']}"
 
     async def _collect(self) -> Material:
-        """Return all there is to learn from but the drivers of the price; raises StoreError."""
+        """Return all there is to learn from; raises StoreError."""
         now = dt_util.utcnow()
         start = (now - MEMORY).replace(minute=0, second=0, microsecond=0)
         store, sources = self._shared.store, self._weather.sources
@@ -179,7 +175,6 @@ class Models:
             contract=self._contract,
             limits=self._weather.limits,
             market=market,
-            drivers=None,
             air=air,
             outcomes=[one.outcome for one in outcomes],
         )

@@ -60,7 +60,7 @@ class PriceForecasts:
             is_new = made is None or now - made >= _STALE or (updated and updated >= made)
             if is_new and updated:
                 history = await self.history(series, now)
-                drivers = await self.drivers(history)
+                drivers = await self._drivers_of(history)
                 issue = await self._workshop.do(
                     lambda check: _forecast(series, history, drivers, now, check)
                 )
@@ -83,7 +83,7 @@ class PriceForecasts:
             lambda: forecast_errors(issues, published(table), now - _JUDGED, now)
         )
 
-    async def drivers(self, history: PriceHistory) -> Drivers | None:
+    async def _drivers_of(self, history: PriceHistory) -> Drivers | None:
         """Return the weather that drives the price, for the time of a history and a week more.
 
         None if nobody knows any. Raises StoreError.

@@ -1,0 +1,156 @@
+"""What to do with the slots to come: by the models where they are better, else by the rule."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..factory.classes import UNKNOWN, classes, is_unbearable
+from ..factory.features import NAMES
+from ..factory.outlook import Reason
+from ..factory.recommendation import Engine, Recommendation
+from .decision_models import Contender, DecisionModels, unmeasured
+from .forest import Forest
+from .inputs import INDEX, INPUTS, RULE_SCORE, corrected
+from .metrics import CLASSES
+from .reasons import reasons
+from .rows import MOMENTS
+from .situation import Situation
+
+# What a slot of each class is worth, in points: reasons are what moved it.
+_WORTH: Final = np.array([100, 200 / 3, 100 / 3, 0])
+_LEAD, _AHEAD = INPUTS.index("lead"), INPUTS.index("ahead")
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Advice:
+    """What is said of n slots."""
+
+    features: NDArray[np.float64]
+    """As `features.FEATURES` describes them, (n, 13)."""
+    score: NDArray[np.float64]
+    """0 to 100; NaN where too little is known."""
+    probabilities: NDArray[np.float64]
+    """Of each recommendation in turn, (n, 4)."""
+    recommendation: NDArray[np.int8]
+    """Positions in `Recommendation`; -1 where too little is known."""
+    reasons: tuple[tuple[Reason, ...], ...]
+    """What moved the recommendation of each most, in points from halt, 0, to optimal, 100."""
+    scored_by_model: NDArray[np.bool_]
+    called_by_model: NDArray[np.bool_]
+
+    @property
+    def score_engine(self) -> Engine:
+        """Return who gives the scores: the rule only if it gives them all."""
+        return Engine.MODEL if self.scored_by_model.any() else Engine.RULE
+
+    @property
+    def engine(self) -> Engine:
+        """Return who gives the recommendations: the rule only if it gives them all."""
+        return Engine.MODEL if self.called_by_model.any() else Engine.RULE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Advisor:
+    """Gives advice, with models or without."""
+
+    models: DecisionModels = field(default_factory=unmeasured)
+    _worth: Forest | None = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make of the forest of classes one of what they are worth, which can be explained."""
+        object.__setattr__(self, "_worth", _worth(self.models.classes))
+
+    def advise(self, situation: Situation, rows: NDArray[np.intp] | None = None) -> Advice:
+        """Return what to do with some slots, by default those that are not over.
+
+        Whatever a model says, air in which chocolate blooms for certain is a halt.
+        """
+        inputs = situation.inputs(situation.ahead if rows is None else rows)
+        moments = np.where(inputs[:, _AHEAD] > 0, inputs[:, _LEAD].astype(np.int64) + 1, 0)
+        is_known = ~np.isnan(inputs[:, RULE_SCORE])
+        score, by_model = self._scores(inputs, moments, is_known)
+        probabilities, called = self._probabilities(inputs, moments, is_known)
+        rule = classes(inputs[:, RULE_SCORE], inputs[:, INDEX])
+        recommendation = np.where(called, probabilities.argmax(axis=1), rule).astype(np.int8)
+        unbearable = is_unbearable(inputs[:, INDEX])
+        recommendation[unbearable] = Recommendation.HALT.position
+        return Advice(
+            features=inputs[:, : len(NAMES)],
+            score=score,
+            probabilities=probabilities,
+            recommendation=recommendation,
+            reasons=self._reasons(inputs, called & ~unbearable, situation),
+            scored_by_model=by_model,
+            called_by_model=called,
+        )
+
+    def what_if(
+        self,
+        situation: Situation,
+        at: int,
+        *,
+        price: float,
+        temperature: float,
+        humidity: float,
+        pressure: float | None = None,
+    ) -> Advice:
+        """Return what to do with the slot that an instant is in, in Unix seconds, were it so.
+
+        The price is in €/kWh, all-in, the air outdoors in °C, % and hPa. Raises ValueError for a
+        time of which nothing is known.
+        """
+        asked, row = situation.asked(at, price, temperature, humidity, pressure)
+        return self.advise(asked, np.array([row]))
+
+    def _scores(
+        self, inputs: NDArray[np.float64], moments: NDArray[np.int64], is_known: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        score = inputs[:, RULE_SCORE].copy()
+        contender = self.models.score
+        by_model = _is_used(contender, moments) & is_known
+        if contender is not None and by_model.any():
+            some = inputs[by_model]
+            score[by_model] = corrected(some, contender.work.predict(some)[:, 0])
+        return score, by_model
+
+    def _probabilities(
+        self, inputs: NDArray[np.float64], moments: NDArray[np.int64], is_known: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        rule = classes(inputs[:, RULE_SCORE], inputs[:, INDEX])
+        probabilities = self.models.rule_says[moments, rule]
+        probabilities[rule == UNKNOWN] = 1 / CLASSES
+        contender = self.models.classes
+        by_model = _is_used(contender, moments) & is_known
+        if contender is not None and by_model.any():
+            probabilities[by_model] = contender.work.predict(inputs[by_model])
+        return probabilities, by_model
+
+    def _reasons(
+        self, inputs: NDArray[np.float64], called: NDArray[np.bool_], situation: Situation
+    ) -> tuple[tuple[Reason, ...], ...]:
+        if self._worth is None or not called.any():
+            return reasons(inputs, None, situation.limits)
+        _, moved = self._worth.contributions(inputs[called])
+        by_model = reasons(inputs[called], moved[..., 0], situation.limits)
+        if called.all():
+            return by_model
+        by_rule = reasons(inputs[~called], None, situation.limits)
+        in_turn = {True: iter(by_model), False: iter(by_rule)}
+        return tuple(next(in_turn[by]) for by in called.tolist())
+
+
+def _is_used(contender: Contender | None, moments: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell for which of n moments a model is used."""
+    better = np.zeros(MOMENTS, dtype=np.bool_) if contender is None else contender.better
+    return better[moments]
+
+
+def _worth(contender: Contender | None) -> Forest | None:
+    if contender is None:
+        return None
+    forest = contender.work
+    return Forest.from_arrays(
+        forest.names, forest.to_arrays() | {"value": forest.value @ _WORTH[:, None]}
+    )
