@@ -123,7 +123,6 @@ def _material(options: Namespace, begin: int, end: int) -> Material:
         market=PriceHistory(
             starts=history.starts[kept], seconds=history.seconds[kept], prices=history.prices[kept]
         ),
-        drivers=None,
         air=HourlyAir(
             start=weather.start,
             air=Air(

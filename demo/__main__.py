@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from simulator import recorded_days
 from simulator.aemet import key as aemet_key
 
+from .automation import stop_on_halt
 from .errors import DemoError
 from .home_assistant import HOME, PASSWORD, USER, HomeAssistant
 from .past import write_past
@@ -134,6 +135,7 @@ async def _run(options: argparse.Namespace) -> int:
             HomeAssistant(config=Path.cwd() / config, port=options.port, upstream=upstream, now=now)
         )
         await home_assistant.add_factory(**({} if options.live else _keys(now)))
+        await stop_on_halt(home_assistant)
         if options.check:
             return await _check(home_assistant)
         print(f"Home Assistant runs at {home_assistant.url} (user {USER}, password {PASSWORD}).")

@@ -41,9 +41,14 @@ homeassistant:
   currency: EUR
   country: ES
   time_zone: Europe/Madrid
+automation: !include automations.yaml
 config:
 frontend:
 history:
+input_boolean:
+  tempering_machine:
+    name: Tempering machine
+    icon: mdi:pot-steam
 recorder:
   commit_interval: 1
 lovelace:
@@ -92,6 +97,11 @@ class HomeAssistant:
     def url(self) -> str:
         """Return the address of the web interface."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def automations(self) -> Path:
+        """Return the file with the automations, which are its user's own."""
+        return self.config / "automations.yaml"
 
     @property
     def log(self) -> Path:
@@ -245,6 +255,9 @@ class HomeAssistant:
             raise DemoError(f"{self.config} holds a configuration that is not the demo's")
         configuration.write_text(_CONFIGURATION)
         shutil.copyfile(ROOT / "demo" / "dashboard.yaml", self.config / "dashboard.yaml")
+        shutil.copytree(ROOT / "blueprints", self.config / "blueprints", dirs_exist_ok=True)
+        if not self.automations.exists():
+            self.automations.write_text("[]\n")
         # The web server's settings are not YAML any more, and one changed from within Home
         # Assistant would be on trial for five minutes.
         self._store("http", 2, 2, _http(self.port))

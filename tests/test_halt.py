@@ -169,6 +169,7 @@ async def kitchen(home: HomeAssistant, world: World, tmp_path: Path) -> AsyncIte
     machine = {"name": "Tempering machine", "turn_on": [], "turn_off": []}
     assert await async_setup_component(home, "homeassistant", {})
     assert await async_setup_component(home, "template", {"template": [{"switch": machine}]})
+    await home.async_block_till_done()
     # What happens does not depend on the past, and it takes long to fetch years of it.
     world.fail(host=ARCHIVE, kind="status", status=500)
     entry = MockConfigEntry(

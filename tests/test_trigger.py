@@ -1,5 +1,6 @@
 """Our triggers fire when something really becomes another thing, and only then."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
@@ -21,8 +22,10 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.chocolate_factory.factory.recommendation import Recommendation
 from custom_components.chocolate_factory.factory.tariff import Period
+from simulator import SKY, Spell
 
-from .conftest import World
+from .conftest import NOON, World, settle
+from .told import ARCHIVE
 from .watched import Watched, automate
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "chocolate_factory"
@@ -58,6 +61,17 @@ async def wait_for(
             "data": {"to": "{{ trigger.to_state.state }}", "who": "{{ trigger.entity_id }}"},
         },
     )
+
+
+async def real(home: HomeAssistant, world: World, entry: MockConfigEntry) -> Watched:
+    """Set up a factory that knows the prices and the weather, but no years of them."""
+    asyncio.get_running_loop().set_debug(False)
+    world.fail(host=ARCHIVE, kind="status", status=500)
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settle(home)
+    (device,) = dr.async_entries_for_config_entry(dr.async_get(home), entry.entry_id)
+    return Watched(home, device.id, "")
 
 
 def said(ran: list[ServiceCall]) -> list[str]:
@@ -219,12 +233,27 @@ async def test_the_tariff_period_of_a_real_factory_is_the_one_that_counts(
     tick: Callable[..., Awaitable[None]],
     ran: list[ServiceCall],
 ) -> None:
-    entry.add_to_hass(home)
-    assert await home.config_entries.async_setup(entry.entry_id)
-    (device,) = dr.async_entries_for_config_entry(dr.async_get(home), entry.entry_id)
-    await wait_for(Watched(home, device.id, ""), CHANGED)
+    await wait_for(await real(home, world, entry), CHANGED)
     await tick(timedelta(hours=2))
     assert said(ran) == ["p2"]
+
+
+async def test_the_recommendation_of_a_real_factory_is_the_one_that_counts(
+    home: HomeAssistant,
+    world: World,
+    entry: MockConfigEntry,
+    tick: Callable[..., Awaitable[None]],
+    ran: list[ServiceCall],
+) -> None:
+    next_hour = NOON + timedelta(hours=1)
+    world.app[SKY].spells.append(
+        Spell(start=next_hour, end=next_hour + timedelta(hours=1), temperature=15)
+    )
+    await wait_for(await real(home, world, entry), BECAME, recommendation="halt")
+    await tick(timedelta(minutes=30))
+    assert not ran
+    await tick(timedelta(minutes=30))
+    assert said(ran) == ["halt"]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_a_recorded_day_shows_its_recorded_prices(port: int, recordings: Path) -
 async def test_ctrl_c_stops_everything_and_the_log_is_clean(port: int, tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         ROOT / "scripts" / "demo",
-        *("--port", str(port), "--config", str(tmp_path)),
+        *("--port", str(port), "--config", str(tmp_path), "--history", "0"),
         stdout=asyncio.subprocess.PIPE,
         # As a terminal does: the signal reaches the whole group.
         start_new_session=True,
