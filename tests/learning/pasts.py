@@ -17,7 +17,7 @@ START = datetime(2024, 4, 28, 22, tzinfo=UTC)
 
 
 def made_up(days: int, *, warmth: float = 17, wobble: float = 0.012, seed: int = 0) -> Past:
-    """Return a past; the warmth is that of the nights, in °C, the wobble that of prices, in €."""
+    """Return a past without foresight of the air; the warmth is that of the nights, in °C, the wobble that of prices, in €."""
     generator = np.random.default_rng(seed)
     count = 24 * days
     starts = int(START.timestamp()) + HOUR * np.arange(count)
@@ -40,6 +40,7 @@ def made_up(days: int, *, warmth: float = 17, wobble: float = 0.012, seed: int =
             humidity=np.clip(humidity, 10, 95),
             pressure=1015 + 3 * _wandering(generator, count, 0.99),
         ),
+        foresight=0.0,
         calendar=CALENDAR,
         limits=ComfortLimits(),
     )

@@ -118,6 +118,24 @@ def test_unbearable_air_is_a_halt_whatever_a_model_says() -> None:
     assert (fine.recommendation == Recommendation.OPTIMAL.position).all()
 
 
+def test_the_halt_that_unbearable_air_forces_is_certain() -> None:
+    cheerful = Advisor(replace(Advisor().models, classes=saying([0.97, 0.02, 0.01, 0])))
+    for advisor in (Advisor(), cheerful):
+        advice = advisor.advise(with_air(situation(), 36))
+        assert (advice.probabilities == [0, 0, 0, 1]).all()
+
+
+def test_the_hour_that_begins_with_its_price_forecast_is_judged_by_its_distance() -> None:
+    only_now = replace(saying([0, 0, 1, 0]), better=np.arange(MOMENTS) == 0)
+    advisor = Advisor(replace(Advisor().models, classes=only_now))
+    late = situation(published_hours=-10)
+    assert late.inputs(late.ahead)[0, INPUTS.index("lead")] == 1
+    assert not advisor.advise(late).called_by_model.any()
+    a_day_away = replace(only_now, better=np.arange(MOMENTS) == 2)
+    advice = Advisor(replace(Advisor().models, classes=a_day_away)).advise(late)
+    assert advice.called_by_model[0]
+
+
 def test_where_no_price_is_known_nothing_is_recommended_but_a_halt() -> None:
     unknown = np.full(len(PAST), np.nan)
     nothing = replace(situation(), price=unknown, published=unknown)
@@ -183,6 +201,23 @@ def test_what_if_things_are_as_they_are_the_answer_is_that_of_the_outlook(
     assert asked.reasons[0] == outlook.reasons[5]
 
 
+def test_air_that_is_asked_about_outranks_what_the_room_s_sensors_say() -> None:
+    in_fine_room = replace(with_air(situation(), 20), room=(100.0, 0.0))
+    at = int(PAST.starts[NOW])
+    asked = Advisor().what_if(in_fine_room, at, price=0.1, temperature=45, humidity=90)
+    assert asked.recommendation.tolist() == [HALT]
+    in_bad_room = replace(with_air(situation(), 20), room=(0.0, 1.0))
+    asked = Advisor().what_if(in_bad_room, at, price=-0.05, temperature=20, humidity=40)
+    assert asked.recommendation.tolist() == [Recommendation.OPTIMAL.position]
+
+
+def test_to_ask_about_a_later_slot_changes_nothing_of_the_room_in_the_one_in_force() -> None:
+    in_bad_room = replace(with_air(situation(), 20), room=(0.0, 1.0))
+    asked, row = in_bad_room.asked(int(PAST.starts[NOW + 3]), 0.1, 20, 40, None)
+    assert row == NOW + 3
+    assert Advisor().advise(asked).recommendation[0] == HALT
+
+
 @pytest.mark.parametrize("hours", [-1, 17 * 24])
 def test_nothing_can_be_asked_about_a_time_that_nothing_is_known_of(hours: int) -> None:
     at = int(PAST.starts[0]) + hours * HOUR
@@ -199,6 +234,22 @@ def test_the_lead_of_a_slot_is_its_distance_to_the_last_day_with_published_price
     assert inputs[:, lead].tolist() == np.clip(days - 1, 0, 7).tolist()
     assert inputs[0, ahead] == 0
     assert inputs[1, ahead] == pytest.approx(50 / 60)
+
+
+def test_prices_that_follow_no_market_are_as_far_away_as_if_tomorrow_s_were_the_last() -> None:
+    rows = np.arange(NOW, len(PAST))
+    of_market, of_contract = situation(), situation(published_hours=len(PAST))
+    assert not np.isnan(of_contract.published).any()
+    lead = INPUTS.index("lead")
+    leads = of_contract.inputs(rows)[:, lead]
+    assert leads.max() > 0
+    assert leads.tolist() == of_market.inputs(rows)[:, lead].tolist()
+
+
+def test_before_tomorrow_s_prices_are_out_it_is_a_day_away() -> None:
+    rows = np.arange(NOW, len(PAST))
+    leads = situation(published_hours=14).inputs(rows)[:, INPUTS.index("lead")]
+    assert leads.tolist() == np.clip(rows // 24 - NOW // 24, 0, 7).tolist()
 
 
 def test_every_reason_has_a_word_and_the_strongest_come_first(models: DecisionModels) -> None:

@@ -15,7 +15,7 @@ DAYS = 20
 PAST = made_up(DAYS)
 
 
-def told(kind: OutcomeKind, day: int, hours: tuple[int, int]) -> Outcome:
+def told(kind: OutcomeKind, day: int, hours: tuple[float, float]) -> Outcome:
     first, last = (START + timedelta(days=day, hours=hour) for hour in hours)
     return Outcome(start=first, end=last, kind=kind)
 
@@ -75,6 +75,44 @@ def test_what_the_maker_told_counts_more_than_what_was_reckoned() -> None:
     found = labels(replace(PAST, outcomes=(told(OutcomeKind.GOOD, 8, (9, 14)),)))
     assert found.is_told.sum() == 5
     assert found.weight[found.is_told].min() > 10 * found.weight[~found.is_told].max()
+
+
+def test_what_was_told_of_a_part_of_an_hour_counts_as_much_as_that_part() -> None:
+    hour = 8 * 24 + 10
+    found = labels(replace(PAST, outcomes=(told(OutcomeKind.SPOILED, 8, (10, 10 + 1 / 3)),)))
+    assert np.flatnonzero(found.is_told).tolist() == [hour]
+    assert found.classes[hour] == HALT
+    whole = labels(replace(PAST, outcomes=(told(OutcomeKind.SPOILED, 8, (10, 11)),)))
+    assert 1 < found.weight[hour] < whole.weight[hour]
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [((9.99, 11.01), [9, 10, 11]), ((9, 11), [9, 10]), ((9.7, 9.71), [9])],
+)
+def test_every_hour_that_an_outcome_touches_is_told(
+    hours: tuple[float, float], expected: list[int]
+) -> None:
+    found = labels(replace(PAST, outcomes=(told(OutcomeKind.STOPPED, 8, hours),)))
+    assert (np.flatnonzero(found.is_told) - 8 * 24).tolist() == expected
+    assert found.weight.min() == 1
+
+
+@pytest.mark.parametrize("in_turn", [1, -1])
+def test_of_two_outcomes_in_an_hour_the_longer_one_speaks_for_it(in_turn: int) -> None:
+    good, spoiled = (
+        told(OutcomeKind.GOOD, 8, (8, 10.75)),
+        told(OutcomeKind.SPOILED, 8, (10.75, 12)),
+    )
+    found = labels(replace(in_air(20, 40), outcomes=(good, spoiled)[::in_turn]))
+    assert (found.classes[8 * 24 + np.arange(8, 12)] == HALT).tolist() == [False] * 3 + [True]
+
+
+def test_a_later_outcome_outranks_a_longer_one_that_it_overlaps() -> None:
+    outcomes = (told(OutcomeKind.GOOD, 8, (8, 12)), told(OutcomeKind.SPOILED, 8, (10, 10.25)))
+    found = labels(replace(in_air(20, 40), outcomes=outcomes))
+    is_halt = found.classes[8 * 24 + np.arange(8, 12)] == HALT
+    assert is_halt.tolist() == [False, False, True, False]
 
 
 def test_outcomes_of_other_times_change_nothing() -> None:

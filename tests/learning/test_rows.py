@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.chocolate_factory.factory.features import Air
 from custom_components.chocolate_factory.learning.expected_air import Habits
-from custom_components.chocolate_factory.learning.inputs import INDEX, INPUTS, RULE_SCORE
+from custom_components.chocolate_factory.learning.inputs import INPUTS, RULE_SCORE
 from custom_components.chocolate_factory.learning.past import LEADS, Past
 from custom_components.chocolate_factory.learning.rows import MOMENTS, Looks
 from custom_components.chocolate_factory.learning.situation import Situation
@@ -99,22 +99,18 @@ def test_an_hour_that_begins_is_seen_as_measured() -> None:
     assert (now[:, INPUTS.index("lead")] == 0).all()
 
 
-def test_what_was_forecast_of_the_air_is_preferred_to_habits() -> None:
-    count = len(PAST)
-    hot = Air(
-        temperature=np.full(count, 33.0),
-        humidity=np.full(count, np.nan),
-        pressure=np.full(count, 1000.0),
+@pytest.mark.parametrize("name", ["temperature", "humidity", "pressure"])
+def test_the_air_is_foreseen_in_part_and_never_made_up(name: str) -> None:
+    column, rows = INPUTS.index(name), day(LAST)
+    habit, half, whole = (
+        Looks.of(replace(PAST, foresight=foresight)).moment(rows, 3)[:, column]
+        for foresight in (0.0, 0.5, 1.0)
     )
-    looks = Looks.of(replace(PAST, issued=(hot,) * LEADS))
-    rows = looks.moment(day(LAST), 3)
-    assert (rows[:, INPUTS.index("temperature")] == 33).all()
-    usual = Looks.of(PAST).moment(day(LAST), 3)
-    humidity = INPUTS.index("humidity")
-    assert rows[:, humidity] == pytest.approx(usual[:, humidity])
-    assert (rows[:, INDEX] == 0).all()
-    # The hour that begins has been measured.
-    assert (looks.moment(day(LAST), 0)[:, INPUTS.index("temperature")] < 33).all()
+    assert whole == pytest.approx(getattr(PAST.air, name)[rows])
+    assert half == pytest.approx((habit + whole) / 2)
+    gone = replace(PAST.air, **{name: np.where(np.arange(len(PAST)) < rows[0], habit[0], np.nan)})
+    unknown = Looks.of(replace(PAST, air=gone, foresight=0.5)).moment(rows, 3)[:, column]
+    assert np.isfinite(unknown).all()
 
 
 def test_a_sample_looks_at_each_hour_once_with_its_price_published_and_once_without() -> None:
