@@ -8,9 +8,10 @@ now     as the hour begins: its price is published, its air measured
 0       on the evening before: its price is published
 1 to 7  on the evening so many days earlier: its price is forecast, from prices alone
 
-Files of weather hold no forecasts, so it is all measured twice: with no forecast at all, when the
-air is expected to do as it did in the last days, and with a perfect one, the air as it was
-measured. A real forecast is between the two. Spot prices are taken as they are, without tolls.
+Files of weather hold no forecasts, so it is all measured three times: with no forecast at all, when
+the air is expected to do as it did in the last days; with a perfect one, the air as it was
+measured; and with the mean of the two, as models are grown in use. Spot prices are taken as they
+are, without tolls.
 
 R2, MAE and rank correlation are of the score, 0 to 100; accuracy and macro-F1 of the four classes.
 Calibration is the mean distance between the model's confidence and how often it was right.
@@ -49,7 +50,13 @@ from custom_components.chocolate_factory.learning.evaluation import Evaluation, 
 from custom_components.chocolate_factory.learning.exam import Exam
 from custom_components.chocolate_factory.learning.forest_trainer import ForestTrainer
 from custom_components.chocolate_factory.learning.material import Material, past_of
-from custom_components.chocolate_factory.learning.past import LEADS, Labels, Past, labels
+from custom_components.chocolate_factory.learning.past import (
+    FORESIGHT,
+    LEADS,
+    Labels,
+    Past,
+    labels,
+)
 from custom_components.chocolate_factory.learning.price_forecast import PriceHistory
 from custom_components.chocolate_factory.learning.rows import MOMENTS, Looks
 from custom_components.chocolate_factory.learning.sample import Sample
@@ -64,7 +71,7 @@ from custom_components.chocolate_factory.learning.training import SETTINGS
 RUN_UP = timedelta(days=180)
 REFIT = 13 * 7 * 24
 NAMES = ("now", *map(str, range(LEADS)))
-WEATHER = {"not forecast": False, "forecast perfectly": True}
+WEATHER = {"not forecast": 0.0, "forecast half": FORESIGHT, "forecast perfectly": 1.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,8 +92,8 @@ def main(arguments: Sequence[str]) -> None:
     past = past_of(material, _go_on)
     print(f"prices of {len(past)} hours forecast anew in {perf_counter() - started:.1f} s")
     trainers = list(_trainers(options.trainer))
-    for weather, is_perfect in WEATHER.items():
-        seen = replace(past, issued=(past.air,) * LEADS) if is_perfect else past
+    for weather, foresight in WEATHER.items():
+        seen = replace(past, foresight=foresight)
         for one in trainers:
             _print(_found(seen, weather, one, begin), as_json=options.json)
     for figure in times(past, trainers):

@@ -54,14 +54,19 @@ class ModelStatus:
 def model_status(
     memory: Mapping[str, Any], decisions: DecisionModels, now: ModelStatus
 ) -> ModelStatus:
-    """Return the status after a training, beside what holds now."""
-    evaluation = memory["evaluation"]
-    verdict = Verdict(memory["class"])
-    return replace(
+    """Return the status after a training, if there was one, beside what holds now."""
+    at_work = replace(
         now,
         engine=Engine.MODEL if decisions.classes else Engine.RULE,
         score_engine=Engine.MODEL if decisions.score else Engine.RULE,
-        reason=None if decisions.classes else verdict,
+        reason=None if decisions.classes else now.reason,
+    )
+    if not memory:
+        return at_work
+    evaluation = memory["evaluation"]
+    return replace(
+        at_work,
+        reason=None if decisions.classes else Verdict(memory["class"]),
         trained=datetime.fromisoformat(memory["trained"]),
         trainer=memory["trainer"],
         rows=memory["rows"] or None,

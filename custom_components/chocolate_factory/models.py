@@ -17,13 +17,14 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_TRAINER, DOMAIN
 from .factory.conditions import HourlyAir
 from .factory.hybrid import RANKING, hybrid
+from .factory.outcome import Outcome
 from .failures import store_failed
 from .history.errors import StoreError
 from .history.weather import read_weather
 from .learning.bundle import ModelFileError
 from .learning.decision_models import unmeasured
 from .learning.material import Material, labelled_days
-from .learning.trained import load_trained, train
+from .learning.trained import Before, load_trained, train
 from .learning.trainers import TrainerChoice, TrainerMissingError
 from .model_status import ModelStatus, model_status
 from .price_coordinator import PriceCoordinator
@@ -37,6 +38,8 @@ _LOGGER = logging.getLogger(__name__)
 _VERSION: Final = 1
 # Listeners hear of every so much that is done.
 _STEP: Final = 0.05
+# So many more days of the past are worth another training.
+_FILLED: Final = 7
 
 
 class Models:
@@ -62,6 +65,7 @@ class Models:
         self._refused: Mapping[str, str] = {}
         self._progress: float | None = None
         self._told = 0.0
+        self._glance: tuple[object, ...] = ()
         self._lock = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
         # Models of another contract, place or taste would be right about something else.
@@ -75,7 +79,7 @@ class Models:
         running = ModelStatus(
             refused=self._refused, running=self._progress is not None, progress=self._progress
         )
-        return model_status(self._memory, self.decisions, running) if self._memory else running
+        return model_status(self._memory, self.decisions, running)
 
     @callback
     def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -86,24 +90,37 @@ class Models:
     async def async_load(self) -> None:
         """Put to work what was trained before the restart, if it is sound and still fits."""
         memory = await self._storage.async_load()
-        loaded = await self._hass.async_add_executor_job(load_trained, self._folder)
+        loaded = await self._hass.async_add_executor_job(load_trained, self._folder, self._terms)
         self._refused = loaded.refused
         for name, reason in loaded.refused.items():
             _LOGGER.info("The model %s of %s is not used: %s", name, self._entry.title, reason)
-        # What was refused is trained anew at the next check; until then the rule is at work.
+        # The newest sound one is at work until what was refused is trained anew.
+        self.decisions = loaded.model or unmeasured()
         if memory and memory.get("terms") == self._terms and not loaded.refused:
             self._memory = memory
-            self.decisions = loaded.model or unmeasured()
 
     async def async_keep_up(self) -> str | None:
         """Train if there is something new to learn; raises StoreError and HomeAssistantError."""
-        material = await self._collect()
-        if (news := await self._news(material)) is None:
+        series = self._contract.market
+        # Years need not be read to find out that nothing has happened.
+        glance = (
+            dt_util.utcnow().date(),
+            await self._shared.store.last_update(series) if series else None,
+            await self._outcomes(),
+        )
+        if glance == self._glance:
             return None
-        choice = TrainerChoice(self._entry.options.get(CONF_TRAINER, TrainerChoice.AUTO))
-        # A factory goes on where scikit-learn has been wished for and is gone.
-        wanted = choice if choice is TrainerChoice.NUMPY else TrainerChoice.AUTO
-        return await self._async_train(material, news, wanted)
+        material = await self._collect()
+        detail = None
+        if (news := await self._news(material)) is not None:
+            detail = await self._async_train(material, news, self._choice())
+        self._glance = glance
+        return detail
+
+    def _choice(self) -> TrainerChoice:
+        """Return who trains; it goes on where scikit-learn has been wished for and is gone."""
+        numpy = TrainerChoice.NUMPY
+        return numpy if self._entry.options.get(CONF_TRAINER) == numpy else TrainerChoice.AUTO
 
     async def async_train(self, *, force: bool = False, trainer: str | None = None) -> ModelStatus:
         """Train now if there is something new to learn, or at any rate with force.
@@ -143,7 +160,12 @@ class Models:
             try:
                 trained = await self._shared.workshop.do(
                     lambda check: train(
-                        material, self.decisions, choice, self._folder, dt_util.utcnow(), check
+                        material,
+                        Before(self.decisions, self._memory.get("evaluation"), self._terms),
+                        choice,
+                        self._folder,
+                        dt_util.utcnow(),
+                        check,
                     ),
                     self._async_progress,
                 )
@@ -165,7 +187,6 @@ class Models:
         series = self._contract.market
         market = await self._shared.price_forecasts.history(series, now) if series else None
         weather = await read_weather(store, sources.place, start, now, tuple(RANKING))
-        outcomes = await store.read_outcomes(self._entry.entry_id, start, now)
         air = await self._hass.async_add_executor_job(
             lambda: HourlyAir.measured(
                 hybrid(weather, sources.hours, sources.zone, start=start, end=now)
@@ -176,14 +197,19 @@ class Models:
             limits=self._weather.limits,
             market=market,
             air=air,
-            outcomes=[one.outcome for one in outcomes],
+            outcomes=await self._outcomes(),
         )
+
+    async def _outcomes(self) -> list[Outcome]:
+        """Return what the maker told of the time that is learned from; raises StoreError."""
+        now = dt_util.utcnow()
+        told = await self._shared.store.read_outcomes(self._entry.entry_id, now - MEMORY, now)
+        return [one.outcome for one in told]
 
     async def _news(self, material: Material, *, force: bool = False) -> dict[str, Any] | None:
         """Return what tells this material from others; None if it has been learned already."""
         signs = await self._hass.async_add_executor_job(_signs, material)
-        is_old = self._memory and signs.items() <= self._memory.items()
-        return None if is_old and not force else signs
+        return signs if force or _is_news(signs, self._memory) else None
 
     @callback
     def _async_progress(self, done: float) -> None:
@@ -216,8 +242,18 @@ def _storage(hass: HomeAssistant, entry: ConfigEntry) -> Storage[dict[str, Any]]
 
 
 def _signs(material: Material) -> dict[str, Any]:
-    """Return what tells whether there is something new to learn."""
-    return {"days": labelled_days(material), "outcomes": _digest(tuple(material.outcomes))}
+    """Return what tells whether there is something new to learn, as JSON knows it."""
+    first, last = labelled_days(material) or (0, 0)
+    return {"first_day": first, "last_day": last, "outcomes": _digest(tuple(material.outcomes))}
+
+
+def _is_news(signs: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Tell whether another day has turned out, years were filled, or the maker told something."""
+    return not known or bool(
+        signs["last_day"] > known["last_day"]
+        or signs["first_day"] <= known["first_day"] - _FILLED
+        or signs["outcomes"] != known["outcomes"]
+    )
 
 
 def _digest(what: object) -> str:

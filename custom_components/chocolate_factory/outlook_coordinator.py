@@ -96,9 +96,11 @@ class OutlookCoordinator(DataUpdateCoordinator[Outlook | None]):
         if series is not None:
             before = await forecasts.latest(series)
             issue = await forecasts.renew(series)
-        if await self._async_signs() != self._seen:
-            if series is not None:
-                self.errors = await forecasts.errors(series)
+        is_news = await self._async_signs() != self._seen
+        if series is not None and (is_news or self.errors is None):
+            self.errors = await forecasts.errors(series)
+            self.async_update_listeners()
+        if is_news:
             await self.async_refresh()
             if not self.last_update_success and self.last_exception:
                 raise self.last_exception

@@ -38,11 +38,14 @@ class Workshop:
         loop = asyncio.get_running_loop()
         called_off = Event()
 
+        def tell(done: float) -> None:
+            if on_progress and not called_off.is_set():
+                on_progress(done)
+
         def check(done: float) -> None:
             if called_off.is_set() or self._closed.is_set():
                 raise CalledOffError
-            if on_progress:
-                loop.call_soon_threadsafe(on_progress, done)
+            loop.call_soon_threadsafe(tell, done)
 
         def checked() -> T:
             check(0.0)

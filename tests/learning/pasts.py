@@ -17,7 +17,10 @@ START = datetime(2024, 4, 28, 22, tzinfo=UTC)
 
 
 def made_up(days: int, *, warmth: float = 17, wobble: float = 0.012, seed: int = 0) -> Past:
-    """Return a past without foresight of the air; the warmth is that of the nights, in °C, the wobble that of prices, in €."""
+    """Return a past whose air nobody foresees.
+
+    The warmth is that of the nights, in °C, the wobble that of prices, in €.
+    """
     generator = np.random.default_rng(seed)
     count = 24 * days
     starts = int(START.timestamp()) + HOUR * np.arange(count)

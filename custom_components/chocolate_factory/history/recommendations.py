@@ -27,30 +27,28 @@ class PastRecommendation:
 def write_recommendation(
     connection: sqlite3.Connection, factory: str, said: PastRecommendation
 ) -> bool:
-    """Keep what a factory is told of a slot; return whether it is news.
+    """Keep what a factory is told of a slot when it begins; return whether that is news.
 
-    The caller holds the transaction.
+    What was said first stays. The caller holds the transaction.
     """
-    row = (
-        int(said.start.timestamp()),
-        said.seconds,
-        said.recommendation,
-        said.score,
-        said.engine,
-    )
-    before = connection.execute(
-        "SELECT start, seconds, recommendation, score, engine FROM recommendation"
-        " WHERE factory = ? AND start = ?",
-        (factory, row[0]),
-    ).fetchone()
-    if before == row:
+    start = int(said.start.timestamp())
+    if connection.execute(
+        "SELECT 1 FROM recommendation WHERE factory = ? AND start = ?", (factory, start)
+    ).fetchone():
         return False
-    seq = next_number(connection)
     connection.execute(
-        "INSERT OR REPLACE INTO recommendation"
+        "INSERT INTO recommendation"
         " (factory, start, seconds, recommendation, score, engine, seq)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (factory, *row, seq),
+        (
+            factory,
+            start,
+            said.seconds,
+            said.recommendation,
+            said.score,
+            said.engine,
+            next_number(connection),
+        ),
     )
     return True
 

@@ -68,7 +68,9 @@ class Advisor:
         Whatever a model says, air in which chocolate blooms for certain is a halt.
         """
         inputs = situation.inputs(situation.ahead if rows is None else rows)
-        moments = np.where(inputs[:, _AHEAD] > 0, inputs[:, _LEAD].astype(np.int64) + 1, 0)
+        lead = inputs[:, _LEAD].astype(np.int64)
+        # An hour that begins was only looked at with its price published.
+        moments = np.where((lead > 0) | (inputs[:, _AHEAD] > 0), lead + 1, 0)
         is_known = ~np.isnan(inputs[:, RULE_SCORE])
         score, by_model = self._scores(inputs, moments, is_known)
         probabilities, called = self._probabilities(inputs, moments, is_known)
@@ -76,6 +78,7 @@ class Advisor:
         recommendation = np.where(called, probabilities.argmax(axis=1), rule).astype(np.int8)
         unbearable = is_unbearable(inputs[:, INDEX])
         recommendation[unbearable] = Recommendation.HALT.position
+        probabilities[unbearable] = np.arange(CLASSES) == Recommendation.HALT.position
         return Advice(
             features=inputs[:, : len(NAMES)],
             score=score,

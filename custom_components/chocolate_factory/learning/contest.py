@@ -69,8 +69,12 @@ class Contest:
                 ),
                 trial=trial,
                 trial_until=int(self.exams[-1].starts[0]),
-                # The rule hears nothing of what the maker told.
-                better=(errors < rule_errors) | (told > 0),
+                better=np.array(
+                    [
+                        Opponent(error, told).beats(Opponent(of_rule, 0))
+                        for error, of_rule in zip(errors, rule_errors, strict=True)
+                    ]
+                ),
                 told=told,
             )
         return Result(verdict=verdict, contender=contender, trial=trial, answers=everything)

@@ -11,7 +11,7 @@ from ..factory.conditions import HourlyAir
 from ..factory.contract import Contract
 from ..factory.outcome import Outcome
 from ..factory.score import REACH
-from .past import HOUR, LEADS, Past
+from .past import DAY, HOUR, LEADS, Past
 from .price_forecast import PriceHistory, TooLittleHistoryError, backtest
 from .price_walk import Check
 
@@ -76,16 +76,19 @@ def _market(
     return HOUR * np.arange(first, end) + delay, market, forecasts
 
 
-def labelled_days(material: Material) -> int:
-    """Return about how many days of a history have turned out: it rises with every new one."""
+def labelled_days(material: Material) -> tuple[int, int] | None:
+    """Return the first and the last day that have turned out, by their number since 1970-01-01."""
     contract, air = material.contract, material.air
     starts = air.start + HOUR * np.arange(len(air.air.temperature))
     known = np.isfinite(air.air.temperature) & np.isfinite(air.air.humidity)
+    end = int(starts[-1]) if len(starts) else 0
     if contract.market is not None:
-        history = material.market
-        if history is None or not len(history.starts):
-            return 0
-        delay = int(contract.delay.total_seconds())
-        known &= np.isin(starts, (history.starts + delay) // HOUR * HOUR)
-        known &= starts <= int(history.starts[-1]) + delay - REACH
-    return int(known.sum()) // 24
+        if material.market is None or not len(material.market.starts):
+            return None
+        priced = material.market.starts + int(contract.delay.total_seconds())
+        known &= np.isin(starts, priced // HOUR * HOUR)
+        end = int(priced[-1])
+    turned_out = starts[known & (starts <= end - REACH)]
+    if not len(turned_out):
+        return None
+    return int(turned_out[0]) // DAY, int(turned_out[-1]) // DAY

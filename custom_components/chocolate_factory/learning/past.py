@@ -15,8 +15,14 @@ from ..factory.score import LAST_WORD, costs, scores
 from ..factory.tariff import TariffCalendar
 
 HOUR: Final = 3600
+DAY: Final = 86_400
 LEADS: Final = 8
 """Days since the last one with published prices: 0, on which they are, to 7."""
+
+# Nobody has kept what was forecast of the air in years gone by. Half way from its habits to what
+# came is taken for it: in Madrid 1.4 °C off after a day and 2.1 °C after a week, root mean square.
+# With habits alone models would learn to distrust the weather, with what came to trust it blindly.
+FORESIGHT: Final = 0.5
 
 # What the maker saw counts as much as so many hours that were only reckoned.
 _OUTCOME_WEIGHT: Final = 20.0
@@ -41,8 +47,8 @@ class Past:
     """The same as it would have been forecast at each lead of 1 to 7 days, (7, n)."""
     air: Air
     """As measured outdoors."""
-    issued: Sequence[Air] = ()
-    """As it was forecast at each lead of 0 to 7 days; empty where nothing was kept."""
+    foresight: float = FORESIGHT
+    """How far the air of days to come was foreseen: 0 is by its habits alone, 1 as it then came."""
     calendar: TariffCalendar
     limits: ComfortLimits
     outcomes: Sequence[Outcome] = field(default=())
@@ -88,7 +94,8 @@ def labels(past: Past) -> Labels:
     """Return how hours turned out: by what was paid, the air that was met, and what was told.
 
     An outcome outranks what the air should have done to chocolate: it was good for it, or fair, or
-    unbearable.
+    unbearable. It counts as much in an hour as it has of it. Where several share an hour, the one
+    that has most of it speaks for it, but a later one outranks those that it overlaps.
     """
     score = scores(
         past.starts,
@@ -99,12 +106,18 @@ def labels(past: Past) -> Labels:
     room = indoors(past.air.temperature, past.air.humidity, past.limits)
     index = chocolate_production_index(*room, past.limits)
     weight = np.ones(len(past))
+    since, until = np.full(len(past), np.inf), np.full(len(past), -np.inf)
     for outcome in past.outcomes:
-        first, last = np.searchsorted(
-            past.starts + HOUR // 2, (outcome.start.timestamp(), outcome.end.timestamp())
-        )
-        index[first:last] = _AIR_OF[outcome.kind]
-        weight[first:last] = _OUTCOME_WEIGHT
+        start, end = outcome.start.timestamp(), outcome.end.timestamp()
+        touched = np.flatnonzero((past.starts + HOUR > start) & (past.starts < end))
+        starts = past.starts[touched]
+        share = (np.minimum(starts + HOUR, end) - np.maximum(starts, start)) / HOUR
+        counts = 1 + (_OUTCOME_WEIGHT - 1) * share
+        outranks = (counts >= weight[touched]) | ((start < until[touched]) & (since[touched] < end))
+        hours = touched[outranks]
+        index[hours] = _AIR_OF[outcome.kind]
+        weight[hours] = counts[outranks]
+        since[hours], until[hours] = start, end
     found = classes(score, index)
     # What is known only in part teaches nothing.
     found[np.isnan(score) | np.isnan(index)] = UNKNOWN

@@ -55,7 +55,7 @@ class Looks:
             costs(past.price, tonight.temperature, past.limits),
         ]
         for lead in range(LEADS):
-            air = _air(past, habits, lead, _longest(hours, lead))
+            air = _air(past, habits, _longest(hours, lead))
             rows.append(costs(past.price_at(lead), air.temperature, past.limits))
         # Beyond the last lead everything is taken to be as a week before.
         nothing = np.full(_WEEK, np.nan)
@@ -68,7 +68,7 @@ class Looks:
     ) -> NDArray[np.float64]:
         """Return the inputs of some hours, (rows, f), when each of the n was some hours ahead."""
         past = self.past
-        air = _air(past, self.habits, lead, ahead)
+        air = _air(past, self.habits, ahead)
         price = past.price_at(lead)
         around = Surroundings.of(past.starts, past.seconds, air, past.calendar, past.limits)
         features = around.with_prices(price, past.price, lead=lead)[rows]
@@ -122,18 +122,16 @@ def _longest(hours: NDArray[np.int64], lead: int) -> NDArray[np.int64]:
     return _DAY * (lead + 1) + hours - _EVENING
 
 
-def _air(past: Past, habits: Habits, lead: int, ahead: NDArray[np.int64]) -> Air:
-    """Return the air as it was forecast, where that was kept, else as it was to be expected."""
+def _air(past: Past, habits: Habits, ahead: NDArray[np.int64]) -> Air:
+    """Return the air as it was to be expected some hours ahead of each."""
     expected = habits.expected(ahead)
-    if not past.issued:
-        return expected
-    issued = past.issued[lead]
 
-    def either(forecast: NDArray[np.float64], guess: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.where((ahead == 0) | np.isnan(forecast), guess, forecast)
+    def foreseen(habit: NDArray[np.float64], came: NDArray[np.float64]) -> NDArray[np.float64]:
+        nearer = habit + past.foresight * (came - habit)
+        return np.where(np.isnan(nearer), habit, nearer)
 
     return Air(
-        temperature=either(issued.temperature, expected.temperature),
-        humidity=either(issued.humidity, expected.humidity),
-        pressure=either(issued.pressure, expected.pressure),
+        temperature=foreseen(expected.temperature, past.air.temperature),
+        humidity=foreseen(expected.humidity, past.air.humidity),
+        pressure=foreseen(expected.pressure, past.air.pressure),
     )

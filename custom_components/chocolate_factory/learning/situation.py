@@ -54,9 +54,8 @@ class Situation:
         around = Surroundings.of(self.starts, self.seconds, self.air, self.calendar, self.limits)
         features = around.with_prices(self.price, self.published)[rows]
         if self.room is not None:
-            is_now = (self.starts <= self.now) & (self.now < self.starts + self.seconds)
             for column, value in zip(_COMFORT, self.room, strict=True):
-                features[is_now[rows], column] = value
+                features[self._is_now[rows], column] = value
         hours = np.maximum(self.starts[rows] - self.now, 0) / _HOUR
         return inputs(features, self._rule(rows), self._leads(rows), hours)
 
@@ -65,7 +64,8 @@ class Situation:
     ) -> tuple[Situation, int]:
         """Return the situation if one slot were otherwise, and where that slot is.
 
-        Raises ValueError for a time that is in none of the slots.
+        If it is the one in force, the air asked about outranks what the room's sensors say. Raises
+        ValueError for a time that is in none of the slots.
         """
         row = int(np.searchsorted(self.starts, at, side="right")) - 1
         if row < 0 or at >= self.starts[row] + self.seconds[row]:
@@ -81,7 +81,15 @@ class Situation:
             humidity=put(self.air.humidity, humidity),
             pressure=self.air.pressure if pressure is None else put(self.air.pressure, pressure),
         )
-        return replace(self, price=put(self.price, price), air=air), row
+        room = None if self._is_now[row] else self.room
+        return replace(self, price=put(self.price, price), air=air, room=room), row
+
+    @property
+    def _is_now(self) -> NDArray[np.bool_]:
+        """Tell which slot is in force, (n,)."""
+        is_now: NDArray[np.bool_] = self.starts <= self.now
+        is_now &= self.now < self.starts + self.seconds
+        return is_now
 
     def _rule(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the energy optimization scores; beyond the last slot all is as a week before."""
@@ -97,10 +105,15 @@ class Situation:
         )
 
     def _leads(self, rows: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Return how many local days the slots come after the last one with published prices."""
+        """Return how many local days the slots come after the last one with published prices.
+
+        Prices that follow no market are known forever; but no market's are known beyond tomorrow,
+        and by those the distances are learned.
+        """
         zone = self.calendar.zone.time_zone
         known = np.flatnonzero(~np.isnan(self.published))
         last = self.starts[known[-1]] if len(known) else self.now - _DAY
-        days = wall_seconds(np.append(last, self.starts[rows]), zone) // _DAY
-        leads: NDArray[np.int64] = np.clip(days[1:] - days[0], 0, LEADS - 1)
+        days = wall_seconds(np.append([self.now, last], self.starts[rows]), zone) // _DAY
+        last_day = min(days[0] + 1, days[1])
+        leads: NDArray[np.int64] = np.clip(days[2:] - last_day, 0, LEADS - 1)
         return leads

@@ -1,9 +1,8 @@
 """A training as a whole: from a factory's history to models on disk, and what is remembered."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -18,10 +17,22 @@ from .inputs import INPUTS
 from .material import Material, past_of
 from .price_forecast import TooLittleHistoryError
 from .saved import Loaded, load, save
-from .trainers import TrainerChoice, trainer
+from .trainers import TrainerChoice, trainer, versions
 from .training import SETTINGS, Decisions, train_decisions
 
 _MODEL: Final = "decisions"
+_TERMS: Final = "terms"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Before:
+    """What was there before a training."""
+
+    models: DecisionModels
+    evaluation: Mapping[str, Any] | None
+    """What they were worth, as it is remembered."""
+    terms: str
+    """Tells contract, place and taste of a factory from others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +46,7 @@ class Trained:
 
 def train(
     material: Material,
-    champion: DecisionModels,
+    before: Before,
     choice: TrainerChoice,
     folder: Path,
     now: datetime,
@@ -47,18 +58,35 @@ def train(
         past = past_of(material, part(check, 0.0, 0.3))
     except TooLittleHistoryError:
         return Trained(unmeasured(), _remembered(None, grower.name, now))
-    decisions = train_decisions(past, grower, champion, check=part(check, 0.3, 1.0))
+    decisions = train_decisions(past, grower, before.models, check=part(check, 0.3, 1.0))
+    memory = _remembered(decisions, grower.name, now)
     if decisions.evaluation:
-        save(folder, _MODEL, decisions.models.to_arrays(), _card(decisions, grower.name, now))
-    return Trained(decisions.models, _remembered(decisions, grower.name, now))
+        memory["evaluation"] = _at_work(memory, before.evaluation)
+        card = _card(decisions, memory["evaluation"], grower.name, before.terms, now)
+        save(folder, _MODEL, decisions.models.to_arrays(), card)
+    return Trained(decisions.models, memory)
 
 
-def load_trained(folder: Path) -> Loaded[DecisionModels]:
-    """Return the newest sound models of a folder, and why others are not."""
+def _at_work(memory: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what those at work are worth: one that stays keeps the figures of its own contest."""
+    found: dict[str, Any] = dict(memory["evaluation"])
+    for verdict, parts in (
+        ("score", ("score", "score_importance")),
+        ("class", ("classes", "class_importance")),
+    ):
+        if memory[verdict] == Verdict.MODEL_STAYS and before:
+            found |= {name: before[name] for name in parts}
+    return found
+
+
+def load_trained(folder: Path, terms: str) -> Loaded[DecisionModels]:
+    """Return the newest sound models of a folder that keep to some terms, and why others do not."""
 
     def build(bundle: Bundle) -> DecisionModels:
         if bundle.card.features != INPUTS:
             raise ValueError("it asks for other inputs")
+        if bundle.card.versions.get(_TERMS) != terms:
+            raise ValueError("it is of another contract, another place or other limits")
         return DecisionModels.from_arrays(bundle.arrays)
 
     try:
@@ -83,12 +111,15 @@ def _remembered(decisions: Decisions | None, name: TrainerName, now: datetime) -
     }
 
 
-def _card(decisions: Decisions, name: TrainerName, now: datetime) -> Card:
+def _card(
+    decisions: Decisions,
+    evaluation: Mapping[str, Any],
+    name: TrainerName,
+    terms: str,
+    now: datetime,
+) -> Card:
     """Return what saved models say of themselves: what they are worth for hours as they begin."""
-    evaluation = decisions.evaluation
-    if evaluation is None:
-        raise ValueError("a model that was not measured is not kept")
-    compared = {"score": asdict(evaluation.score[0]), "class": asdict(evaluation.classes[0])}
+    compared = {"score": evaluation["score"][0], "class": evaluation["classes"][0]}
     figures = {
         who: {
             f"{task}_{name}": value
@@ -105,13 +136,9 @@ def _card(decisions: Decisions, name: TrainerName, now: datetime) -> Card:
         last=datetime.fromtimestamp(decisions.last, UTC),
         rows=decisions.rows,
         trainer=name,
-        versions=_versions(name),
+        versions={**versions(name), _TERMS: terms},
         scores=figures.pop("model"),
         baselines=figures,
         seed=SETTINGS.seed,
         created=now,
     )
-
-
-def _versions(name: TrainerName) -> Mapping[str, str]:
-    return {package: version(package) for package in sorted({"numpy", name.value})}
