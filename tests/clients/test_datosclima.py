@@ -4,7 +4,7 @@ from datetime import date, time
 from pathlib import Path
 import zipfile
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 import pytest
 import xlwt
 
@@ -250,6 +250,7 @@ def test_only_so_many_problems_are_told(tmp_path: Path) -> None:
 
 
 @given(name=st.text(max_size=40))
+@example(name="\N{MATHEMATICAL SANS-SERIF CAPITAL A}")
 def test_a_normal_name_stays_as_it_is(name: str) -> None:
     assert normal(normal(name)) == normal(name)
 

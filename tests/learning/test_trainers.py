@@ -11,7 +11,6 @@ from custom_components.chocolate_factory.learning.forest_trainer import TrainerN
 from custom_components.chocolate_factory.learning.trainers import (
     TrainerChoice,
     TrainerMissingError,
-    available,
     is_musl,
     is_worth_installing,
     trainer,
@@ -40,13 +39,11 @@ def test_scikit_learn_trains_unless_numpy_is_asked_for(
     choice: TrainerChoice, name: TrainerName
 ) -> None:
     assert trainer(choice).name is name
-    assert available() == (TrainerName.SCIKIT_LEARN, TrainerName.NUMPY)
 
 
 @pytest.mark.usefixtures("no_scikit_learn")
 def test_without_scikit_learn_numpy_trains() -> None:
     assert trainer(TrainerChoice.AUTO).name is TrainerName.NUMPY
-    assert available() == (TrainerName.NUMPY,)
     with pytest.raises(TrainerMissingError, match="does not run here"):
         trainer(TrainerChoice.SCIKIT_LEARN)
 

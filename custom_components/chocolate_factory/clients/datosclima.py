@@ -152,7 +152,8 @@ def read_station(path: Path, station: str) -> Summaries:
 @lru_cache(maxsize=8192)
 def normal(name: str) -> str:
     """Return a name without case, accents and punctuation: MADRID, RETIRO is Madrid Retiro."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    # Twice, as Unicode has it: some letters have a case only once they are taken apart.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     letters = "".join(one for one in plain if not unicodedata.combining(one))
     return " ".join(re.findall(r"\w+", letters))
 

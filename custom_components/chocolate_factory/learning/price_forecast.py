@@ -1,6 +1,5 @@
 """The price of electricity in the week after the last published one, with its uncertainty."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -15,7 +14,6 @@ from .price_members import Members
 from .price_panel import LEADS, Panel
 from .price_quarters import QUARTER, quarter_shapes
 from .price_slots import Slots
-from .price_state import pack, unpack_members, unpack_tracker
 from .price_tracker import Tracker
 from .price_walk import FIRST_ORIGIN, Check, follow, go_on, walk
 
@@ -128,25 +126,3 @@ class PriceForecaster:
             middle=middle,
             high=high,
         )
-
-    def to_arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return all that was learned."""
-        return pack(self.members, self.tracker) | {
-            "series": np.array(self.series.value),
-            "fitted": np.array(self.fitted),
-            "names": np.array(self.names, dtype=np.str_),
-        }
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
-        """Return the forecaster that gave some arrays away; raises ValueError for others."""
-        try:
-            return cls(
-                series=Series(str(arrays["series"])),
-                fitted=int(arrays["fitted"].item()),
-                names=tuple(map(str, arrays["names"].tolist())),
-                members=unpack_members(arrays),
-                tracker=unpack_tracker(arrays),
-            )
-        except KeyError as error:
-            raise ValueError(f"an array is missing: {error}") from error

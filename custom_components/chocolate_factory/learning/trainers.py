@@ -42,12 +42,6 @@ def trainer(choice: TrainerChoice = TrainerChoice.AUTO) -> ForestTrainer:
         raise
 
 
-def available() -> tuple[TrainerName, ...]:
-    """Return the trainers that run here, the preferred one first; it may block like `trainer`."""
-    preferred = trainer().name
-    return tuple(dict.fromkeys((preferred, TrainerName.NUMPY)))
-
-
 def is_worth_installing() -> bool:
     """Tell whether scikit-learn is missing from a system that it can be installed on."""
     return not is_musl() and find_spec("sklearn") is None
