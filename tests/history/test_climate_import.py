@@ -94,7 +94,7 @@ async def test_what_cannot_be_true_is_not_kept_and_counted(
         seen = weather(*args, **options)
         return replace(seen, temperature=np.full_like(seen.temperature, 85.0))
 
-    monkeypatch.setattr(simulator.openmeteo, "weather", absurd)
+    monkeypatch.setattr(simulator.sky, "weather", absurd)
 
     report = await importer(past).from_open_meteo(past.open_meteo, LAST - 10 * DAY, LAST - DAY)
 

@@ -10,6 +10,7 @@ from custom_components.chocolate_factory.learning.price_forecast import (
     PriceForecaster,
     PriceHistory,
     TooLittleHistoryError,
+    backtest,
 )
 
 from .price_market import (
@@ -233,6 +234,17 @@ def test_holes_do_no_harm(holes: list[tuple[int, int]], missing: set[int]) -> No
 
     assert np.isfinite([forecast.low, forecast.middle, forecast.high]).all()
     assert off(forecast, shape(forecast.starts)) < 0.08
+
+
+@pytest.mark.parametrize("days", range(14, 26))
+def test_every_length_of_a_short_history_can_be_learned_from(days: int) -> None:
+    prices = market(TODAY - days * DAY, TODAY)
+
+    forecast = fitted(prices).forecast(prices)
+    tested = backtest(prices, Series.PVPC, first=int(prices.starts[0]))
+
+    assert np.isfinite([forecast.low, forecast.middle, forecast.high]).all()
+    assert len(tested.starts) > 0
 
 
 def test_forecasting_teaches_nothing_to_the_forecaster_itself(

@@ -68,8 +68,8 @@ def follow(
             actual = np.where(
                 panel.grid.known[first + index], panel.grid.prices[first + index], np.nan
             )
-            made = index - 1 - leads
-            told = made >= 0
+            told = index > leads
+            made = np.where(told, index - 1 - leads, 0)
             past = foretold[:, leads, made].copy()
             then = issued[:, leads, made].copy()
             past[:, ~told] = np.nan
