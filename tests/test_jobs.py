@@ -602,6 +602,36 @@ async def test_everyone_may_ask_what_is_done_and_gets_the_truth(
             "failures": 0,
             "next_run": "2026-08-05T10:15:00+00:00",
         },
+        "predictions": {
+            "schedule": "every 30 minutes",
+            "running": False,
+            "last_run": "2026-08-05T10:00:00+00:00",
+            "duration_seconds": 0,
+            "last_result": "nothing",
+            "detail": "",
+            "failures": 0,
+            "next_run": "2026-08-05T10:30:00+00:00",
+        },
+        "training": {
+            "schedule": "every 30 minutes",
+            "running": False,
+            "last_run": None,
+            "duration_seconds": None,
+            "last_result": None,
+            "detail": None,
+            "failures": 0,
+            "next_run": "2026-08-05T10:02:00+00:00",
+        },
+        "price_drivers": {
+            "schedule": "every 30 minutes",
+            "running": False,
+            "last_run": None,
+            "duration_seconds": None,
+            "last_result": None,
+            "detail": None,
+            "failures": 0,
+            "next_run": "2026-08-05T10:10:00+00:00",
+        },
     }
     await tick()
     prices = (await get_jobs(home))["prices"]
@@ -628,7 +658,8 @@ async def test_the_jobs_of_a_factory_end_with_the_last_one(
     await settle(home)
     assert await home.config_entries.async_unload(factory.entry_id)
     assert set(await get_jobs(home)) == {
-        *("clean_up", "prices", "weather", "gaps", "credentials", "health")
+        *("clean_up", "prices", "weather", "gaps", "credentials", "health"),
+        *("predictions", "training", "price_drivers"),
     }
     assert await home.config_entries.async_unload(second.entry_id)
     assert set(await get_jobs(home)) == {"clean_up"}

@@ -52,7 +52,10 @@ class Workshop:
             return work(check)
 
         try:
-            return await loop.run_in_executor(self._thread, checked)
+            result = await loop.run_in_executor(self._thread, checked)
+            # Work that is quick ends before anybody has heard how far it was.
+            await asyncio.sleep(0)
+            return result
         finally:
             called_off.set()
 
