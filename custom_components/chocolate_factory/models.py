@@ -171,6 +171,7 @@ class Models:
                 )
                 self._memory = {**trained.memory, **news, "terms": self._terms}
                 self.decisions = trained.models
+                self._refused = {}
                 await self._storage.async_save(self._memory)
             except ModelFileError as error:
                 raise _error("model_not_written", error=str(error)) from error

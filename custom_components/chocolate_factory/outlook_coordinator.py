@@ -10,7 +10,6 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers.event import async_track_state_change_event, async_track_utc_time_change
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
-import numpy as np
 
 from .factory.conditions import HourlyAir, MarketPrices
 from .factory.forecast_error import ForecastErrors
@@ -216,5 +215,5 @@ def market_prices(table: SlotTable) -> MarketPrices:
         starts=table.starts,
         seconds=table.seconds,
         values=table.values,
-        estimated=np.array([source.is_estimated for source in table.sources], dtype=np.bool_),
+        estimated=table.estimated,
     )

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import numpy as np
-
 from .factory.forecast_error import ForecastErrors, forecast_errors
 from .factory.price_issue import PriceIssue
 from .factory.series import Series
@@ -97,7 +95,7 @@ class PriceForecasts:
 
 def published(table: SlotTable) -> PriceHistory:
     """Return the prices of a table that are published."""
-    real = ~np.array([source.is_estimated for source in table.sources], dtype=np.bool_)
+    real = ~table.estimated
     return PriceHistory(
         starts=table.starts[real], seconds=table.seconds[real], prices=table.values[real]
     )

@@ -40,12 +40,12 @@ _EPOCH: Final = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Something that moved the score of a slot away from that of a usual one."""
+    """Something that moved the recommendation of a slot away from that of a usual one."""
 
     key: str
     """The feature that did; the name of a sentence in the translations, with `_good` or `_bad`."""
     effect: float
-    """Points of the score, 0 to 100; positive where it made the slot better."""
+    """Points between a halt, 0, and optimal, 100; positive where it made the slot better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,11 @@ class SlotTable:
         """Return the number of slots."""
         return len(self.starts)
 
+    @property
+    def estimated(self) -> NDArray[np.bool_]:
+        """Tell which values wait to be replaced by real ones."""
+        return np.array([source.is_estimated for source in self.sources], dtype=np.bool_)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
