@@ -32,7 +32,7 @@ models.accuracy                     of classes, on those; scikit-learn's
 models.week               0.025 s   ask both forests about 168 hours; scikit-learn's predict
 models.quarters           0.025 s   about their 672 quarters; scikit-learn's predict
 models.what_if            0.002 s   about one hour; scikit-learn's predict
-models.reasons                      what moved the scores of 168 hours; predicting them
+models.reasons                      the classes of 168 hours and what moved them; without what did
 models.size                         bytes of both on disk; in memory
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up

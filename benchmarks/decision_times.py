@@ -61,6 +61,7 @@ def _time(
     training = perf_counter() - started
     advisor = Advisor(decisions.models)
     situation = _situation(past)
+    quarters = _in_quarters(situation)
     rows = situation.inputs(situation.ahead)
     week = _median(lambda: [forest.predict(rows) for forest in forests])
     one = _median(lambda: [forest.predict(rows[:1]) for forest in forests])
@@ -71,7 +72,9 @@ def _time(
         "grow_ratio": _ratio(growing, own.fit if own else None),
         "train_decisions_s": round(training, 2),
         "outlook_ms": round(1000 * _median(lambda: advisor.advise(situation)), 2),
+        "outlook_quarters_ms": round(1000 * _median(lambda: advisor.advise(quarters)), 2),
         "what_if_ms": round(1000 * _median(lambda: _ask(advisor, situation)), 2),
+        "what_if_quarters_ms": round(1000 * _median(lambda: _ask(advisor, quarters)), 2),
         "predict_week_ms": round(1000 * week, 2),
         "predict_week_ratio": _ratio(week, own.week if own else None),
         "predict_one_ms": round(1000 * one, 2),
@@ -132,6 +135,28 @@ def _situation(past: Past) -> Situation:
         air=last.air,
         calendar=last.calendar,
         limits=last.limits,
+    )
+
+
+def _in_quarters(hourly: Situation) -> Situation:
+    """Return a situation with four prices an hour, about the one of the hour."""
+    noise = np.random.default_rng(SETTINGS.seed).normal(0, 0.003, (len(hourly.price), 4))
+    air = hourly.air
+
+    def four(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.repeat(values, 4)
+
+    return replace(
+        hourly,
+        starts=(hourly.starts[:, None] + 900 * np.arange(4)).ravel(),
+        seconds=np.full(4 * len(hourly.starts), 900),
+        price=four(hourly.price) + noise.ravel(),
+        published=four(hourly.published) + noise.ravel(),
+        air=Air(
+            temperature=four(air.temperature),
+            humidity=four(air.humidity),
+            pressure=four(air.pressure),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from benchmarks.figures import Figure, race, ratio, seconds, timed
 from custom_components.chocolate_factory.learning.bundle import Bundle, pack
 from custom_components.chocolate_factory.learning.card import Card
+from custom_components.chocolate_factory.learning.explained import ExplainedForest
 from custom_components.chocolate_factory.learning.forest import Forest
 from custom_components.chocolate_factory.learning.numpy_trainer import NumpyTrainer
 from custom_components.chocolate_factory.learning.training import SETTINGS
@@ -87,7 +88,8 @@ def _asked(ours: Sequence[Forest], theirs: Sequence[Any]) -> Iterator[Figure]:
             partial(_ask, [forest.predict for forest in ours], rows),
             partial(_ask, [theirs[0].predict, theirs[1].predict_proba], rows),
         )
-    yield race("models.reasons", lambda: ours[0].contributions(week), lambda: ours[0].predict(week))
+    explained = ExplainedForest.of(ours[1], np.arange(CLASSES, dtype=np.float64))
+    yield race("models.reasons", lambda: explained.predict(week), lambda: ours[1].predict(week))
 
 
 def _ask(

@@ -1,8 +1,10 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 import pytest
 
+from custom_components.chocolate_factory.factory.features import Air
 from custom_components.chocolate_factory.factory.recommendation import Engine, Recommendation
 from custom_components.chocolate_factory.learning.advisor import Advisor
 from custom_components.chocolate_factory.learning.decision_models import Contender, DecisionModels
@@ -183,6 +185,23 @@ def test_what_if_asks_about_one_slot(models: DecisionModels) -> None:
     assert hot.features[0, -4] == 1010
 
 
+@pytest.mark.parametrize("row", [NOW, NOW + 5, NOW + 60, len(PAST) - 1])
+def test_what_if_asks_what_an_outlook_asks_of_a_week_that_is_so(row: int) -> None:
+    now, at = situation(), int(PAST.starts[row])
+    asked = now.inputs_if(at, 0.07, 31.0, 55.0, 1003.0)
+
+    def put(values: NDArray[np.float64], value: float) -> NDArray[np.float64]:
+        return np.where(PAST.starts == at, value, values)
+
+    air = Air(
+        temperature=put(now.air.temperature, 31.0),
+        humidity=put(now.air.humidity, 55.0),
+        pressure=put(now.air.pressure, 1003.0),
+    )
+    so = replace(now, price=put(now.price, 0.07), air=air)
+    np.testing.assert_array_equal(asked, so.inputs(np.array([row])))
+
+
 def test_what_if_things_are_as_they_are_the_answer_is_that_of_the_outlook(
     models: DecisionModels,
 ) -> None:
@@ -211,11 +230,17 @@ def test_air_that_is_asked_about_outranks_what_the_room_s_sensors_say() -> None:
     assert asked.recommendation.tolist() == [Recommendation.OPTIMAL.position]
 
 
-def test_to_ask_about_a_later_slot_changes_nothing_of_the_room_in_the_one_in_force() -> None:
-    in_bad_room = replace(with_air(situation(), 20), room=(0.0, 1.0))
-    asked, row = in_bad_room.asked(int(PAST.starts[NOW + 3]), 0.1, 20, 40, None)
-    assert row == NOW + 3
-    assert Advisor().advise(asked).recommendation[0] == HALT
+def test_what_was_asked_changes_nothing_of_what_is_said_of_the_week(
+    models: DecisionModels,
+) -> None:
+    advisor, now = Advisor(models), situation()
+    before = advisor.advise(now)
+    for row in (NOW, NOW + 3):
+        advisor.what_if(now, int(PAST.starts[row]), price=0.9, temperature=40, humidity=90)
+    after = advisor.advise(now)
+    assert (after.score == before.score).all()
+    assert (after.recommendation == before.recommendation).all()
+    assert (after.features == before.features).all()
 
 
 @pytest.mark.parametrize("hours", [-1, 17 * 24])

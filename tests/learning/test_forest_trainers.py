@@ -7,6 +7,7 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from custom_components.chocolate_factory.learning import sklearn_trainer, tree_grower
+from custom_components.chocolate_factory.learning.explained import ExplainedForest
 from custom_components.chocolate_factory.learning.forest import Forest
 from custom_components.chocolate_factory.learning.forest_trainer import (
     ForestSettings,
@@ -163,15 +164,17 @@ def test_values_at_a_threshold_go_where_scikit_learn_sends_them(grown: list[Any]
     np.testing.assert_allclose(forest.predict(rows)[:, 0], theirs.predict(rows), atol=1e-9)
 
 
-def test_contributions_add_up_to_the_prediction(trainer: ForestTrainer) -> None:
+def test_what_moved_a_prediction_adds_up_to_its_worth(trainer: ForestTrainer) -> None:
     inputs, targets = world(600, 6)
     forest = classification(trainer, inputs, classes(targets))
+    worth = np.linspace(100, 0, forest.outputs)
 
-    bias, moved = forest.contributions(inputs)
+    explained = ExplainedForest.of(forest, worth)
+    predicted, moved = explained.predict(inputs)
 
-    np.testing.assert_allclose(bias + moved.sum(axis=1), forest.predict(inputs), atol=1e-9)
+    np.testing.assert_allclose(explained.bias + moved.sum(axis=1), predicted @ worth, atol=1e-9)
     # What the targets do not depend on moves them least.
-    assert np.abs(moved).mean(axis=(0, 2)).argsort()[:2].tolist() in ([6, 7], [7, 6])
+    assert np.abs(moved).mean(axis=0).argsort()[:2].tolist() in ([6, 7], [7, 6])
 
 
 def test_probabilities_add_up_and_a_class_that_never_was_has_none(trainer: ForestTrainer) -> None:

@@ -3,7 +3,7 @@
 NaN stands for what is not known; a model learns what to make of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,8 @@ FEATURES: Final = (
 NAMES: Final = tuple(feature.name for feature in FEATURES)
 
 _REST: Final = slice(3, None)
+# Where the air is among those of the surroundings.
+_AIR: Final = slice(4, None)
 # A price is compared with at least this mean, in €/kWh: where energy is all but free, or less than
 # that, a ratio to its mean would say nothing.
 _LEAST_MEAN: Final = 0.01
@@ -81,20 +83,20 @@ class Surroundings:
         wall = wall_seconds(starts, calendar.zone.time_zone)
         # The middle, so that the quarters of an hour lie around what the hour has.
         turn = 2 * np.pi * (wall % _DAY + seconds / 2) / _DAY
-        room = indoors(air.temperature, air.humidity, limits)
         columns = (
             calendar.periods(starts) + 1,
             np.sin(turn),
             np.cos(turn),
             ~valley_days(wall // _DAY),
-            air.temperature,
-            air.humidity,
-            air.pressure,
-            dew_point(air.temperature, air.humidity),
-            chocolate_production_index(*room, limits),
-            heat_stress_factor(air.temperature, limits, indoors=False),
+            *_of_air(air, limits),
         )
         return cls(LocalDays.of(wall // _DAY, seconds), np.column_stack(columns).astype(np.float64))
+
+    def with_air(self, row: int, air: Air, limits: ComfortLimits) -> Surroundings:
+        """Return them with other air, given for one slot, in that slot."""
+        columns = self.columns.copy()
+        columns[row, _AIR] = np.concatenate(_of_air(air, limits))
+        return replace(self, columns=columns)
 
     def with_prices(
         self,
@@ -109,6 +111,10 @@ class Surroundings:
         day with published prices had been `lead` days before that of each slot.
         """
         week = self.days.trailing_means(price if published is None else published, lead=lead)
+        return self.beside(price, week)
+
+    def beside(self, price: NDArray[np.float64], week: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the features of the slots, (n, 13), at prices beside the week's mean of each."""
         matrix = np.empty((len(price), len(FEATURES)))
         matrix[:, 0] = price
         matrix[:, 1] = self.days.ranks(price)
@@ -133,3 +139,16 @@ def features(
     less. See `Surroundings` for what is what.
     """
     return Surroundings.of(starts, seconds, air, calendar, limits).with_prices(price, published)
+
+
+def _of_air(air: Air, limits: ComfortLimits) -> tuple[NDArray[np.float64], ...]:
+    """Return the features that follow from the air."""
+    room = indoors(air.temperature, air.humidity, limits)
+    return (
+        air.temperature,
+        air.humidity,
+        air.pressure,
+        dew_point(air.temperature, air.humidity),
+        chocolate_production_index(*room, limits),
+        heat_stress_factor(air.temperature, limits, indoors=False),
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .comfort import ComfortLimits
@@ -32,10 +33,14 @@ class Window:
 
     rows: NDArray[np.intp]
     """Positions of the m slots."""
-    others: NDArray[np.intp]
-    """Positions of the slots around each, itself among them, (m, w)."""
+    first: NDArray[np.intp]
+    """Positions of the first of the slots around each, which are in a row, itself among them."""
     seconds: NDArray[np.float32]
     """How long those last, (m, w), exactly: sums are whole and small. 0 where there are fewer."""
+
+    def around[T: np.generic](self, values: NDArray[T]) -> NDArray[T]:
+        """Return what n slots have, for those around each, (m, w); where there are fewer, any."""
+        return _in_a_row(values, self.seconds.shape[1])[self.first]
 
     def scores(
         self, own: NDArray[np.float64], others: NDArray[np.float64], enough: float
@@ -64,16 +69,14 @@ def windows(
     """Yield the slots around some of n slots, oldest first: whose middles lie within reach."""
     middles = starts + seconds // 2
     lasting = seconds.astype(np.float32)
-    for first in range(0, len(rows), _CHUNK):
-        some = rows[first : first + _CHUNK]
-        left = np.searchsorted(middles, middles[some] - REACH)
-        right = np.searchsorted(middles, middles[some] + REACH, side="right")
-        others = left[:, None] + np.arange((right - left).max(initial=1))
-        beyond = others >= right[:, None]
-        np.minimum(others, len(starts) - 1, out=others)
-        around = lasting.take(others)
-        around[beyond] = 0
-        yield Window(some, others, around)
+    for chunk in range(0, len(rows), _CHUNK):
+        some = rows[chunk : chunk + _CHUNK]
+        first = np.searchsorted(middles, middles[some] - REACH)
+        count = np.searchsorted(middles, middles[some] + REACH, side="right") - first
+        most = int(count.max())
+        around = _in_a_row(lasting, most)[first]
+        around *= np.arange(most) < count[:, None]
+        yield Window(some, first, around)
 
 
 def scores(
@@ -92,7 +95,12 @@ def scores(
     """
     wanted = np.arange(len(starts)) if rows is None else rows
     parts = [
-        window.scores(cost[window.rows], cost[window.others], enough)
+        window.scores(cost[window.rows], window.around(cost), enough)
         for window in windows(starts, seconds, wanted)
     ]
     return np.concatenate([np.empty(0), *parts])
+
+
+def _in_a_row[T: np.generic](values: NDArray[T], count: int) -> NDArray[T]:
+    """Return so many values from each position on, (n, count), with zeros after the last."""
+    return sliding_window_view(np.append(values, np.zeros(count - 1, dtype=values.dtype)), count)

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..factory.classes import UNKNOWN, classes, is_unbearable
+from ..factory.comfort import ComfortLimits
 from ..factory.features import NAMES
 from ..factory.outlook import Reason
 from ..factory.recommendation import Engine, Recommendation
 from .decision_models import Contender, DecisionModels, unmeasured
-from .forest import Forest
+from .explained import ExplainedForest
 from .inputs import INDEX, INPUTS, RULE_SCORE, corrected
 from .metrics import CLASSES
 from .reasons import reasons
@@ -56,11 +57,13 @@ class Advisor:
     """Gives advice, with models or without."""
 
     models: DecisionModels = field(default_factory=unmeasured)
-    _worth: Forest | None = field(init=False, repr=False)
+    _explained: ExplainedForest | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Make of the forest of classes one of what they are worth, which can be explained."""
-        object.__setattr__(self, "_worth", _worth(self.models.classes))
+        """Explain the forest of classes by what they are worth."""
+        contender = self.models.classes
+        explained = ExplainedForest.of(contender.work, _WORTH) if contender else None
+        object.__setattr__(self, "_explained", explained)
 
     def advise(self, situation: Situation, rows: NDArray[np.intp] | None = None) -> Advice:
         """Return what to do with some slots, by default those that are not over.
@@ -68,26 +71,7 @@ class Advisor:
         Whatever a model says, air in which chocolate blooms for certain is a halt.
         """
         inputs = situation.inputs(situation.ahead if rows is None else rows)
-        lead = inputs[:, _LEAD].astype(np.int64)
-        # An hour that begins was only looked at with its price published.
-        moments = np.where((lead > 0) | (inputs[:, _AHEAD] > 0), lead + 1, 0)
-        is_known = ~np.isnan(inputs[:, RULE_SCORE])
-        score, by_model = self._scores(inputs, moments, is_known)
-        probabilities, called = self._probabilities(inputs, moments, is_known)
-        rule = classes(inputs[:, RULE_SCORE], inputs[:, INDEX])
-        recommendation = np.where(called, probabilities.argmax(axis=1), rule).astype(np.int8)
-        unbearable = is_unbearable(inputs[:, INDEX])
-        recommendation[unbearable] = Recommendation.HALT.position
-        probabilities[unbearable] = np.arange(CLASSES) == Recommendation.HALT.position
-        return Advice(
-            features=inputs[:, : len(NAMES)],
-            score=score,
-            probabilities=probabilities,
-            recommendation=recommendation,
-            reasons=self._reasons(inputs, called & ~unbearable, situation),
-            scored_by_model=by_model,
-            called_by_model=called,
-        )
+        return self._advice(inputs, situation.limits)
 
     def what_if(
         self,
@@ -104,8 +88,36 @@ class Advisor:
         The price is in €/kWh, all-in, the air outdoors in °C, % and hPa. Raises ValueError for a
         time of which nothing is known.
         """
-        asked, row = situation.asked(at, price, temperature, humidity, pressure)
-        return self.advise(asked, np.array([row]))
+        inputs = situation.inputs_if(at, price, temperature, humidity, pressure)
+        return self._advice(inputs, situation.limits)
+
+    def _advice(self, inputs: NDArray[np.float64], limits: ComfortLimits) -> Advice:
+        lead = inputs[:, _LEAD].astype(np.int64)
+        # An hour that begins was only looked at with its price published.
+        moments = np.where((lead > 0) | (inputs[:, _AHEAD] > 0), lead + 1, 0)
+        is_known = ~np.isnan(inputs[:, RULE_SCORE])
+        score, by_model = self._scores(inputs, moments, is_known)
+        rule = classes(inputs[:, RULE_SCORE], inputs[:, INDEX])
+        probabilities = self.models.rule_says[moments, rule]
+        probabilities[rule == UNKNOWN] = 1 / CLASSES
+        called = _is_used(self.models.classes, moments) & is_known
+        moved = np.full(inputs.shape, np.nan)
+        if self._explained is not None and called.any():
+            probabilities[called], moved[called] = self._explained.predict(inputs[called])
+        recommendation = np.where(called, probabilities.argmax(axis=1), rule).astype(np.int8)
+        unbearable = is_unbearable(inputs[:, INDEX])
+        recommendation[unbearable] = Recommendation.HALT.position
+        probabilities[unbearable] = np.arange(CLASSES) == Recommendation.HALT.position
+        moved[unbearable] = np.nan
+        return Advice(
+            features=inputs[:, : len(NAMES)],
+            score=score,
+            probabilities=probabilities,
+            recommendation=recommendation,
+            reasons=reasons(inputs, moved, limits),
+            scored_by_model=by_model,
+            called_by_model=called,
+        )
 
     def _scores(
         self, inputs: NDArray[np.float64], moments: NDArray[np.int64], is_known: NDArray[np.bool_]
@@ -118,42 +130,8 @@ class Advisor:
             score[by_model] = corrected(some, contender.work.predict(some)[:, 0])
         return score, by_model
 
-    def _probabilities(
-        self, inputs: NDArray[np.float64], moments: NDArray[np.int64], is_known: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        rule = classes(inputs[:, RULE_SCORE], inputs[:, INDEX])
-        probabilities = self.models.rule_says[moments, rule]
-        probabilities[rule == UNKNOWN] = 1 / CLASSES
-        contender = self.models.classes
-        by_model = _is_used(contender, moments) & is_known
-        if contender is not None and by_model.any():
-            probabilities[by_model] = contender.work.predict(inputs[by_model])
-        return probabilities, by_model
-
-    def _reasons(
-        self, inputs: NDArray[np.float64], called: NDArray[np.bool_], situation: Situation
-    ) -> tuple[tuple[Reason, ...], ...]:
-        if self._worth is None or not called.any():
-            return reasons(inputs, None, situation.limits)
-        _, moved = self._worth.contributions(inputs[called])
-        by_model = reasons(inputs[called], moved[..., 0], situation.limits)
-        if called.all():
-            return by_model
-        by_rule = reasons(inputs[~called], None, situation.limits)
-        in_turn = {True: iter(by_model), False: iter(by_rule)}
-        return tuple(next(in_turn[by]) for by in called.tolist())
-
 
 def _is_used(contender: Contender | None, moments: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell for which of n moments a model is used."""
     better = np.zeros(MOMENTS, dtype=np.bool_) if contender is None else contender.better
     return better[moments]
-
-
-def _worth(contender: Contender | None) -> Forest | None:
-    if contender is None:
-        return None
-    forest = contender.work
-    return Forest.from_arrays(
-        forest.names, forest.to_arrays() | {"value": forest.value @ _WORTH[:, None]}
-    )

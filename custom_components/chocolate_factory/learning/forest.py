@@ -1,6 +1,6 @@
-"""A forest as plain arrays, whoever grew it: what it predicts, and why."""
+"""A forest as plain arrays, whoever grew it, and what it predicts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -68,43 +68,21 @@ class Forest:
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the mean of all trees' answers to inputs (n, f), NaN if missing, (n, outputs)."""
-        self._check_inputs(inputs)
         total = np.zeros((len(inputs), self.outputs))
-        for rows, path in self._nodes.walks(inputs):
-            for nodes in path:
-                leaves = nodes
+        for rows, leaves in self.leaves(inputs):
             total[rows] += self.value.take(leaves, axis=0).sum(axis=0)
         return total / len(self.sizes)
 
-    def contributions(
-        self, inputs: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return what the forest says of any row, and how much each input of a row moved that.
-
-        The first is (outputs,), the second (n, f, outputs); their sum over f is the prediction.
-        Every step from a node to its child moves the mean, and counts for the input that the node
-        asked for: A. Saabas, treeinterpreter.
-        """
-        self._check_inputs(inputs)
-        features = len(self.names)
-        moved = np.zeros((len(inputs), features, self.outputs))
-        for rows, path in self._nodes.walks(inputs):
-            nodes = np.stack(list(path))
-            before, after = nodes[:-1], nodes[1:]
-            # Who is at a leaf goes nowhere.
-            goes = before != after
-            count = rows.stop - rows.start
-            cells = (self.feature.take(before) + np.arange(count) * features)[goes]
-            steps = self.value.take(after[goes], axis=0) - self.value.take(before[goes], axis=0)
-            for output in range(self.outputs):
-                sums = np.bincount(cells, steps[:, output], count * features)
-                moved[rows, :, output] += sums.reshape(count, features)
-        bias = self.value[self._nodes.roots].mean(axis=0)
-        return bias, moved / len(self.sizes)
-
-    def _check_inputs(self, inputs: NDArray[np.float64]) -> None:
+    def leaves(self, inputs: NDArray[np.float64]) -> Iterator[tuple[slice, NDArray[np.int64]]]:
+        """Yield where all trees lead inputs (n, f), NaN if missing, in blocks as `Nodes` does."""
         if inputs.ndim != 2 or inputs.shape[1] != len(self.names):
             raise ValueError(f"inputs are {inputs.shape}, not (n, {len(self.names)})")
+        return self._nodes.leaves(inputs)
+
+    @property
+    def roots(self) -> NDArray[np.int64]:
+        """Return where each tree begins, (trees,)."""
+        return self._nodes.roots
 
     def _check_arrays(self) -> None:
         """Refuse arrays that do not fit together."""

@@ -37,22 +37,21 @@ _BELONGS: Final = np.array(
 
 def reasons(
     inputs: NDArray[np.float64],
-    contributions: NDArray[np.float64] | None,
+    moved: NDArray[np.float64],
     limits: ComfortLimits,
 ) -> tuple[tuple[Reason, ...], ...]:
     """Return the strongest reasons of each slot, at most three.
 
-    Given are the slots' inputs, (n, f), and how many points each contributed, (n, f); without, it
-    is the rule that is explained. What the chocolate production index contributed is put down to
+    Given are the slots' inputs, (n, f), and how many points each moved, (n, f); where those are
+    NaN, it is the rule that is explained. What the chocolate production index moved is put down to
     heat or damp, whichever takes more away from it.
     """
     heat, damp = _losses(inputs, limits)
-    if contributions is None:
-        effects = np.zeros((len(inputs), len(KEYS)))
-        effects[:, _PRICE] = inputs[:, RULE_SCORE] - 50
-        effects[:, _AIR] = inputs[:, INDEX] - 100
-    else:
-        effects = contributions @ _BELONGS
+    effects = moved @ _BELONGS
+    by_rule = np.isnan(moved).any(axis=1)
+    effects[by_rule] = 0
+    effects[by_rule, _PRICE] = inputs[by_rule, RULE_SCORE] - 50
+    effects[by_rule, _AIR] = inputs[by_rule, INDEX] - 100
     word = np.where(heat + damp == 0, _AIR, np.where(heat >= damp, _HEAT, _DAMP))
     slots = np.arange(len(inputs))
     of_air = effects[:, _AIR].copy()
@@ -66,11 +65,14 @@ def _losses(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return how much heat, or cold, and damp each take away from the index of the air."""
     temperature, humidity = indoors(inputs[:, _TEMPERATURE], inputs[:, _HUMIDITY], limits)
-    dry = np.zeros(len(inputs)) + limits.best_humidity / 2
-    mild = np.zeros(len(inputs)) + limits.best_temperature
-    heat = 100 - chocolate_production_index(temperature, np.minimum(humidity, dry), limits)
-    damp = 100 - chocolate_production_index(mild, humidity, limits)
-    return np.nan_to_num(heat), np.nan_to_num(damp)
+    mild = np.full(len(inputs), limits.best_temperature)
+    left = chocolate_production_index(
+        np.stack([temperature, mild]),
+        np.stack([np.minimum(humidity, limits.best_humidity / 2), humidity]),
+        limits,
+    )
+    heat, damp = np.nan_to_num(100 - left)
+    return heat, damp
 
 
 def _told(effects: NDArray[np.float64]) -> tuple[tuple[Reason, ...], ...]:

@@ -107,12 +107,12 @@ class Looks:
     ) -> NDArray[np.float64]:
         """Return the energy optimization scores of some hours that looked as if they would cost."""
         past = self.past
-        flat = self.costs.ravel()
+        flat, hours = self.costs.ravel(), np.arange(len(past))
         parts = []
         for window in windows(past.starts, past.seconds, rows):
-            away = self.days[window.others] - self.days[window.rows, None]
+            away = window.around(self.days) - self.days[window.rows, None]
             which = np.clip(lead + away + _LEAD_0, 0, len(self.costs) - 1)
-            others = flat.take(which * len(past) + window.others)
+            others = flat.take(which * len(past) + window.around(hours))
             parts.append(window.scores(own[window.rows], others, FIRST_WORD))
         return np.concatenate([np.empty(0), *parts])
 

@@ -1,7 +1,7 @@
 """What is known of slots at a moment, and what forests are asked about them."""
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,11 @@ class Situation:
     room: tuple[float, float] | None = None
     """The chocolate production index and the heat stress factor by the room's own sensors, if it
     has any: in the slot in force they know better than the air outdoors."""
+    _frame: _Frame = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Reckon once what no question changes."""
+        object.__setattr__(self, "_frame", _Frame.of(self))
 
     @property
     def ahead(self) -> NDArray[np.intp]:
@@ -51,18 +56,16 @@ class Situation:
 
     def inputs(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the inputs of some slots, (rows, f)."""
-        around = Surroundings.of(self.starts, self.seconds, self.air, self.calendar, self.limits)
-        features = around.with_prices(self.price, self.published)[rows]
+        features = self._frame.around.beside(self.price, self._frame.week)[rows]
         if self.room is not None:
             for column, value in zip(_COMFORT, self.room, strict=True):
                 features[self._is_now[rows], column] = value
-        hours = np.maximum(self.starts[rows] - self.now, 0) / _HOUR
-        return inputs(features, self._rule(rows), self._leads(rows), hours)
+        return self._inputs(rows, features, self.price, self.air.temperature)
 
-    def asked(
+    def inputs_if(
         self, at: int, price: float, temperature: float, humidity: float, pressure: float | None
-    ) -> tuple[Situation, int]:
-        """Return the situation if one slot were otherwise, and where that slot is.
+    ) -> NDArray[np.float64]:
+        """Return the inputs of the slot that an instant is in, (1, f), if it were otherwise.
 
         If it is the one in force, the air asked about outranks what the room's sensors say. Raises
         ValueError for a time that is in none of the slots.
@@ -70,19 +73,17 @@ class Situation:
         row = int(np.searchsorted(self.starts, at, side="right")) - 1
         if row < 0 or at >= self.starts[row] + self.seconds[row]:
             raise ValueError("nothing is known of that time")
-
-        def put(values: NDArray[np.float64], value: float) -> NDArray[np.float64]:
-            changed = values.copy()
-            changed[row] = value
-            return changed
-
+        prices, temperatures = self.price.copy(), self.air.temperature.copy()
+        prices[row], temperatures[row] = price, temperature
         air = Air(
-            temperature=put(self.air.temperature, temperature),
-            humidity=put(self.air.humidity, humidity),
-            pressure=self.air.pressure if pressure is None else put(self.air.pressure, pressure),
+            temperature=np.array([temperature]),
+            humidity=np.array([humidity]),
+            pressure=self.air.pressure[[row]] if pressure is None else np.array([pressure]),
         )
-        room = None if self._is_now[row] else self.room
-        return replace(self, price=put(self.price, price), air=air, room=room), row
+        rows = np.array([row])
+        around = self._frame.around.with_air(row, air, self.limits)
+        features = around.beside(prices, self._frame.week)[rows]
+        return self._inputs(rows, features, prices, temperatures)
 
     @property
     def _is_now(self) -> NDArray[np.bool_]:
@@ -91,17 +92,23 @@ class Situation:
         is_now &= self.now < self.starts + self.seconds
         return is_now
 
-    def _rule(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the energy optimization scores; beyond the last slot all is as a week before."""
-        cost = costs(self.price, self.air.temperature, self.limits)
-        end = self.starts[-1] + self.seconds[-1]
-        again = np.flatnonzero((self.starts >= end - _WEEK) & (self.starts < end - _WEEK + REACH))
+    def _inputs(
+        self,
+        rows: NDArray[np.intp],
+        features: NDArray[np.float64],
+        price: NDArray[np.float64],
+        temperature: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return the inputs of some slots from their features, and from what all slots cost."""
+        rule = self._rule(rows, costs(price, temperature, self.limits))
+        hours = np.maximum(self.starts[rows] - self.now, 0) / _HOUR
+        return inputs(features, rule, self._leads(rows), hours)
+
+    def _rule(self, rows: NDArray[np.intp], cost: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the energy optimization scores by what all slots cost."""
+        frame = self._frame
         return scores(
-            np.append(self.starts, self.starts[again] + _WEEK),
-            np.append(self.seconds, self.seconds[again]),
-            np.append(cost, cost[again]),
-            rows=rows,
-            enough=FIRST_WORD,
+            frame.starts, frame.seconds, cost.take(frame.again), rows=rows, enough=FIRST_WORD
         )
 
     def _leads(self, rows: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -117,3 +124,36 @@ class Situation:
         last_day = min(days[0] + 1, days[1])
         leads: NDArray[np.int64] = np.clip(days[2:] - last_day, 0, LEADS - 1)
         return leads
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Frame:
+    """What is the same of a situation whatever one of its slots costs, or its air is."""
+
+    around: Surroundings
+    week: NDArray[np.float64]
+    """The mean price that each slot's is compared with."""
+    again: NDArray[np.intp]
+    """The positions of the slots, and of those that come again: beyond the last one all is as a
+    week before."""
+    starts: NDArray[np.int64]
+    """When those begin, in Unix seconds."""
+    seconds: NDArray[np.int64]
+    """How long those last."""
+
+    @classmethod
+    def of(cls, situation: Situation) -> Self:
+        """Return the frame of a situation."""
+        starts, seconds = situation.starts, situation.seconds
+        around = Surroundings.of(
+            starts, seconds, situation.air, situation.calendar, situation.limits
+        )
+        end = starts[-1] + seconds[-1]
+        again = np.flatnonzero((starts >= end - _WEEK) & (starts < end - _WEEK + REACH))
+        return cls(
+            around,
+            around.days.trailing_means(situation.published),
+            np.append(np.arange(len(starts)), again),
+            np.append(starts, starts[again] + _WEEK),
+            np.append(seconds, seconds[again]),
+        )

@@ -55,11 +55,10 @@ class Nodes:
         depths = _depths(is_leaf, left, roots)
         return cls(packed=packed, roots=roots, depths=depths, features=features)
 
-    def walks(self, inputs: NDArray[np.float64]) -> Iterator[tuple[slice, Iterator[_Numbers]]]:
-        """Yield blocks of rows and trees: which rows, and the nodes that they come by.
+    def leaves(self, inputs: NDArray[np.float64]) -> Iterator[tuple[slice, _Numbers]]:
+        """Yield blocks of rows and trees: which rows, and the leaves that they come to.
 
-        All trees walk a row, in one block or several. The nodes are (trees of the block, rows), the
-        roots first and the leaves last; whoever arrives early stays.
+        All trees walk a row, in one block or several. The leaves are (trees of the block, rows).
         """
         keys = self._keys(inputs)
         for first in range(0, len(inputs), _ROWS):
@@ -67,13 +66,13 @@ class Nodes:
             bases = np.arange(rows.start, rows.stop) * 2 * self.features
             trees = max(_WALKS // len(bases), 1)
             for tree in range(0, len(self.roots), trees):
-                yield rows, self._path(slice(tree, tree + trees), bases, keys)
+                yield rows, self._walk(slice(tree, tree + trees), bases, keys)
 
-    def _path(self, trees: slice, bases: _Numbers, keys: _Numbers) -> Iterator[_Numbers]:
-        """Yield the nodes from some roots to the leaves, of rows whose keys begin at the bases."""
+    def _walk(self, trees: slice, bases: _Numbers, keys: _Numbers) -> _Numbers:
+        """Return where some roots lead rows whose keys begin at the bases."""
         roots = self.roots[trees]
         nodes = np.repeat(roots, len(bases)).reshape(len(roots), -1)
-        yield nodes
+        # Whoever arrives early stays.
         for _ in range(self.depths[trees].max()):
             packed = self.packed.take(nodes)
             asked = packed & (1 << _INPUT_BITS) - 1
@@ -82,7 +81,7 @@ class Nodes:
             nodes &= (1 << _CHILD_BITS) - 1
             # Whatever is in the lower half of a node is less than one rank.
             nodes += packed < keys.take(asked)
-            yield nodes
+        return nodes
 
     def _keys(self, inputs: NDArray[np.float64]) -> _Numbers:
         """Return the ranks of inputs (n, f) in the upper half, (n · 2f,)."""
