@@ -1,0 +1,18 @@
+import { html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { WeekCardConfig } from "../cards";
+import type { Hass } from "../hass";
+import { localize } from "../i18n";
+
+@customElement("chocolate-factory-week-card-content")
+export class WeekCard extends LitElement {
+  @property({ attribute: false }) hass?: Hass;
+  @property({ attribute: false }) config?: WeekCardConfig;
+  @property({ type: Boolean }) preview = false;
+
+  protected override render() {
+    if (!this.hass || !this.config) return nothing;
+    const title = this.config.title ?? localize(this.hass.language, "week.title");
+    return html`<ha-card .header=${title}></ha-card>`;
+  }
+}
