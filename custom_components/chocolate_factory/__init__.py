@@ -9,10 +9,13 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
+from .cards import async_remove_panel, async_setup_cards, async_show_panel
 from .const import DOMAIN, PLATFORMS
-from .coordinator import FactoryConfigEntry, FactoryData, HealthCoordinator
+from .coordinator import FactoryConfigEntry, FactoryData
 from .credentials import Credentials
+from .dashboard import Dashboard
 from .data_coordinator import GAPS as GAPS_JOB, DataCoordinator
+from .health_coordinator import HealthCoordinator
 from .history.errors import NewerSchemaError, StoreError
 from .jobs import (
     CREDENTIALS,
@@ -36,6 +39,7 @@ from .services import async_setup_services
 from .shared import async_get_shared
 from .sites import clients_for, home_place, site_from
 from .weather_coordinator import WeatherCoordinator
+from .websocket import async_setup_websocket
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -43,8 +47,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which are there whether or not a factory is loaded."""
+    """Register actions and cards, which are there whether or not a factory is loaded."""
     async_setup_services(hass)
+    async_setup_websocket(hass)
+    await async_setup_cards(hass)
     return True
 
 
@@ -85,6 +91,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
         credentials=credentials,
         models=models,
         outlook=outlook,
+        dashboard=Dashboard(
+            hass=hass,
+            entry=entry,
+            shared=shared,
+            prices=prices,
+            weather=weather,
+            data=data,
+            health=health,
+            models=models,
+            outlook=outlook,
+        ),
     )
     async_update_terms(hass, entry)
     # Undone in the reverse order: a job that still ran would raise what was cleared.
@@ -115,6 +132,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
     ):
         entry.async_on_unload(end)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_show_panel(hass)
     return True
 
 
@@ -138,6 +156,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> 
     async_dismiss_notices(hass, entry)
     async_clear_terms(hass, entry)
     await async_forget_models(hass, entry)
+    if not hass.config_entries.async_entries(DOMAIN):
+        async_remove_panel(hass)
     try:
         shared = await async_get_shared(hass)
         await shared.store.remove_factory(entry.entry_id)

@@ -140,6 +140,11 @@ class DataCoordinator(DataUpdateCoordinator[Mapping[str, Coverage]]):
         shares = [coverage.completeness for coverage in self.data.values()]
         return sum(shares) / len(shares) if shares else 100.0
 
+    @property
+    def is_filling(self) -> bool:
+        """Tell whether somebody has asked for history that is still to come."""
+        return self._wanted is not None
+
     def async_create_task[T](self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         """Do something in the background as long as the factory is loaded."""
         return self._entry.async_create_background_task(

@@ -130,6 +130,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._states: dict[str, JobState] = {}
         self._stop: CALLBACK_TYPE | None = None
+        self._listeners: list[Callable[[], None]] = []
         self.store_error: str | None = None
         """Why the store could not keep how the last job went."""
 
@@ -137,6 +138,17 @@ class Jobs:
     def all(self) -> Mapping[str, Job]:
         """Return the jobs that somebody wants done, by name."""
         return self._jobs
+
+    @callback
+    def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call somebody whenever a job begins or is done, until told otherwise."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def _async_tell(self, _task: asyncio.Task[None] | None = None) -> None:
+        for listener in tuple(self._listeners):
+            listener()
 
     async def async_start(self) -> None:
         """Remember the jobs from before the restart, and begin to look at the clock."""
@@ -229,6 +241,8 @@ class Jobs:
             job._task = self._hass.async_create_background_task(
                 self._run(job), f"{DOMAIN} {job.name}", eager_start=False
             )
+            job._task.add_done_callback(self._async_tell)
+            self._async_tell()
         return job._task
 
     async def _run(self, job: Job) -> None:

@@ -15,6 +15,7 @@ from .factory.conditions import HourlyAir, MarketPrices
 from .factory.forecast_error import ForecastErrors
 from .factory.hybrid import RANKING, hybrid
 from .factory.outlook import Outlook, WhatIf
+from .factory.panorama import Panorama
 from .factory.weather import HOUR
 from .failures import store_failed
 from .history.errors import StoreError
@@ -132,6 +133,12 @@ class OutlookCoordinator(DataUpdateCoordinator[Outlook | None]):
                 pressure=pressure,
             )
         )
+
+    async def async_panorama(self) -> Panorama | None:
+        """Return the outlook beside what was; None before anything is known."""
+        if self._week is None:
+            return None
+        return await self.hass.async_add_executor_job(self._week.panorama)
 
     @callback
     def _room_changed(self, _event: Event[EventStateChangedData]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -14,10 +14,9 @@ from homeassistant.components.sensor import (
 from homeassistant.const import UnitOfRatio
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
-import numpy as np
 
 from .entity import FactoryEntity
-from .factory.outlook import Outlook, OutlookSlot
+from .factory.outlook import OutlookSlot
 from .factory.recommendation import Recommendation
 from .outlook_coordinator import OutlookCoordinator
 from .outlook_json import by_recommendation, day_json, percent, reason_keys, rounded, window_json
@@ -60,18 +59,10 @@ def _recommendation_details(coordinator: OutlookCoordinator, now: datetime) -> d
         return {}
     return {
         "engine": coordinator.data.engine,
-        "until": _until(coordinator.data, now).isoformat(),
+        "until": coordinator.data.until(now).isoformat(),
         "reasons": reason_keys(slot.reasons),
         "probabilities": by_recommendation(slot.probabilities, 3),
     }
-
-
-def _until(outlook: Outlook, now: datetime) -> datetime:
-    """Return when something else is recommended than now, or the outlook ends."""
-    first = int(np.searchsorted(outlook.starts, now.timestamp(), side="right")) - 1
-    changes = np.flatnonzero(outlook.recommendation[first:] != outlook.recommendation[first])
-    last = first + int(changes[0]) - 1 if len(changes) else -1
-    return datetime.fromtimestamp(int(outlook.starts[last] + outlook.seconds[last]), UTC)
 
 
 def _confidence(coordinator: OutlookCoordinator, now: datetime) -> float | None:

@@ -23,8 +23,9 @@ from .const import DOMAIN
 from .factory.outlook import HORIZON, Reason, WhatIf
 from .factory.weather import PLAUSIBLE, Measure
 from .learning.trainers import TrainerChoice
-from .model_status import ModelStatus, Scores
-from .outlook_json import by_recommendation, outlook_json, reason_key, rounded
+from .model_json import status_json
+from .model_status import ModelStatus
+from .outlook_json import by_recommendation, outlook_json, reason_key
 
 ATTR_FORCE: Final = "force"
 ATTR_TRAINER: Final = "trainer"
@@ -120,13 +121,13 @@ async def _async_predict_production(call: ServiceCall) -> ServiceResponse:
 
 async def _async_get_model_status(call: ServiceCall) -> ServiceResponse:
     """Answer who recommends, and how well the models do."""
-    return _status(factory(call).models.status)
+    return _told(factory(call).models.status)
 
 
 async def _async_train_models(call: ServiceCall) -> ServiceResponse:
     """Train the models now, and answer how it went."""
     models = factory(call).models
-    return _status(
+    return _told(
         await models.async_train(force=call.data[ATTR_FORCE], trainer=call.data.get(ATTR_TRAINER))
     )
 
@@ -166,35 +167,6 @@ def _sentences(hass: HomeAssistant) -> Mapping[str, str]:
     }
 
 
-def _status(status: ModelStatus) -> JsonObjectType:
-    start, end = status.span or (None, None)
-    return {
-        "engine": str(status.engine),
-        "score_engine": str(status.score_engine),
-        "reason": str(status.reason) if status.reason else None,
-        "trained": status.trained.isoformat() if status.trained else None,
-        "trainer": status.trainer,
-        "rows": status.rows,
-        "span": {"start": start.isoformat(), "end": end.isoformat()} if start and end else None,
-        "score": _scores(status.score),
-        "recommendation": _scores(status.recommendation),
-        "importance": _figures(status.importance),
-        "evaluation": dict(status.evaluation) if status.evaluation else None,
-        "refused": dict(status.refused),
-        "running": status.running,
-        "progress": rounded(status.progress, 2),
-    }
-
-
-def _scores(scores: Scores | None) -> JsonObjectType | None:
-    if scores is None:
-        return None
-    return {
-        "model": _figures(scores.model),
-        "rule": _figures(scores.rule),
-        "naive": _figures(scores.naive),
-    }
-
-
-def _figures(figures: Mapping[str, float]) -> JsonObjectType:
-    return {name: rounded(value, 4) for name, value in figures.items()}
+def _told(status: ModelStatus) -> JsonObjectType:
+    evaluation = dict(status.evaluation) if status.evaluation else None
+    return {**status_json(status), "evaluation": evaluation}

@@ -13,6 +13,7 @@ from .factory.contract import Contract
 from .factory.features import NAMES
 from .factory.local_weather import Comfort
 from .factory.outlook import HORIZON, Outlook, WhatIf
+from .factory.panorama import Panorama
 from .factory.price_issue import PriceIssue
 from .factory.recommendation import Recommendation
 from .factory.tariff import local_day
@@ -51,6 +52,7 @@ class Week:
     outlook: Outlook
     situation: Situation
     advisor: Advisor
+    known: Conditions
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Week:
@@ -80,7 +82,20 @@ class Week:
         rows = situation.ahead
         rows = rows[known.starts[rows] < (knowledge.now + HORIZON).timestamp()]
         advice = knowledge.advisor.advise(situation, rows)
-        return cls(_outlook(knowledge, known, rows, advice), situation, knowledge.advisor)
+        return cls(_outlook(knowledge, known, rows, advice), situation, knowledge.advisor, known)
+
+    def panorama(self) -> Panorama:
+        """Return what is shown: everything since the midnight before the last one."""
+        calendar = self.situation.calendar
+        zone = calendar.zone.time_zone
+        yesterday = self.outlook.issued.astimezone(zone).date() - _DAY
+        return Panorama.of(
+            self.known,
+            self.outlook,
+            calendar,
+            self.situation.limits,
+            local_day(yesterday, zone)[0],
+        )
 
     def what_if(
         self,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-import math
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -19,14 +18,16 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .const import EUR_PER_KWH
-from .coordinator import FactoryConfigEntry, HealthCoordinator
+from .coordinator import FactoryConfigEntry
 from .data_coordinator import DataCoordinator
+from .data_json import share
 from .entity import FactoryEntity
 from .factory.contract_prices import ContractPrices
 from .factory.prices import PriceLevel, PriceSlot
 from .factory.series import PRICE_SOURCES
 from .factory.tariff import Period
 from .health import Status
+from .health_coordinator import HealthCoordinator
 from .model_sensor import FORECAST_ERROR, SENSORS as MODEL_SENSORS
 from .outlook_sensor import SENSORS as OUTLOOK_SENSORS, OutlookSensor
 from .price_coordinator import PriceCoordinator
@@ -260,16 +261,14 @@ class CompletenessSensor(FactoryEntity[DataCoordinator], SensorEntity):
     @override
     def native_value(self) -> float:
         """Return the share over all series, in percent."""
-        # A day that lacks an hour is not complete, however many days there are.
-        return math.floor(self.coordinator.completeness * 100) / 100
+        return share(self.coordinator.completeness)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return the share of each series."""
         return {
-            name: math.floor(coverage.completeness * 100) / 100
-            for name, coverage in self.coordinator.data.items()
+            name: share(coverage.completeness) for name, coverage in self.coordinator.data.items()
         }
 
 

@@ -29,6 +29,8 @@ from .calls import (
 )
 from .const import DOMAIN, EUR_PER_KWH
 from .coordinator import FactoryData
+from .dashboard_services import async_setup_dashboard_services
+from .data_json import job_json
 from .data_services import async_setup_data_services
 from .factory.contract_prices import ContractPrices
 from .factory.prices import PriceCurve, PriceSlot, Window
@@ -36,7 +38,6 @@ from .factory.series import Series
 from .factory.tariff import local_day
 from .history.errors import StoreError
 from .history.prices import read_prices
-from .jobs import Job
 from .outcome_services import async_setup_outcome_services
 from .outlook_services import async_setup_outlook_services
 from .shared import async_get_shared
@@ -90,6 +91,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     service.async_register_admin_service(
         hass, DOMAIN, "ingest_now", _async_ingest_now, _INGEST_NOW, SupportsResponse.OPTIONAL
     )
+    async_setup_dashboard_services(hass)
     async_setup_data_services(hass)
     async_setup_outlook_services(hass)
     async_setup_outcome_services(hass)
@@ -139,7 +141,7 @@ async def _async_get_jobs(call: ServiceCall) -> ServiceResponse:
         shared = await async_get_shared(call.hass)
     except StoreError as error:
         raise store_failed(error) from error
-    return {"jobs": [_job(job) for job in shared.jobs.all.values()]}
+    return {"jobs": [job_json(job) for job in shared.jobs.all.values()]}
 
 
 async def _async_ingest_now(call: ServiceCall) -> ServiceResponse:
@@ -243,19 +245,4 @@ def _contract_slot(prices: ContractPrices, slot: PriceSlot) -> JsonObjectType:
         **_slot(slot),
         **parts,
         "period": str(prices.contract.calendar.period(slot.start)),
-    }
-
-
-def _job(job: Job) -> JsonObjectType:
-    run = job.state.run if job.state else None
-    return {
-        "name": job.name,
-        "schedule": str(job.schedule),
-        "running": job.is_running,
-        "last_run": run.started.isoformat() if run else None,
-        "duration_seconds": run.seconds if run else None,
-        "last_result": str(run.outcome) if run else None,
-        "detail": run.detail if run else None,
-        "failures": job.failures,
-        "next_run": job.due.isoformat(),
     }

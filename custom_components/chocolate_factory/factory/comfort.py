@@ -70,11 +70,20 @@ def indoors[V: (float, NDArray[np.float64])](
 ) -> tuple[V, V]:
     """Return the air of a workroom, temperature and humidity, of which only the outdoors is known.
 
-    Assumes a room that is heated to the best temperature but not cooled, and aired: so it is as
-    warm as it is outdoors, or as the heating makes it, and its air holds as much water, which makes
-    it drier in relative terms when it is heated.
+    Assumes a room that is heated to the best temperature but not cooled, and aired.
     """
-    warm: V = np.maximum(temperature, limits.best_temperature)
+    return heated(temperature, humidity, limits.best_temperature)
+
+
+def heated[V: (float, NDArray[np.float64])](
+    temperature: V, humidity: V, at_least: float
+) -> tuple[V, V]:
+    """Return the air outdoors once it is in a room that is heated to a temperature, in °C and %.
+
+    It is as warm as it was, or as the heating makes it, and holds as much water, which makes it
+    drier in relative terms when it is heated.
+    """
+    warm: V = np.maximum(temperature, at_least)
     return warm, humidity_at(warm, dew_point(temperature, humidity))
 
 

@@ -178,11 +178,24 @@ class Outlook:
         for index in range(int(np.searchsorted(self.starts, end))):
             yield self._slot(index)
 
+    def until(self, instant: datetime) -> datetime:
+        """Return when something else is recommended than at an instant, or the outlook ends.
+
+        Before the outlook begins, it is as in its first slot.
+        """
+        first = max(int(np.searchsorted(self.starts, instant.timestamp(), side="right")) - 1, 0)
+        changes = np.flatnonzero(self.recommendation[first:] != self.recommendation[first])
+        last = first + int(changes[0]) - 1 if len(changes) else -1
+        return _instant(self.starts[last] + self.seconds[last])
+
+    def windows(self, instant: datetime) -> list[OutlookWindow]:
+        """Return the runs of optimal slots that are not over yet, in order."""
+        ahead = self._ahead(instant)
+        return [window for window in self._windows(ahead) if window.end > instant]
+
     def next_window(self, instant: datetime) -> OutlookWindow | None:
         """Return the first run of optimal slots that is not over yet."""
-        return next(
-            (window for window in self._windows(self._ahead(instant)) if window.end > instant), None
-        )
+        return next(iter(self.windows(instant)), None)
 
     def days(self, instant: datetime) -> list[OutlookDay]:
         """Return the local days from an instant on, as far as there is anything to recommend."""

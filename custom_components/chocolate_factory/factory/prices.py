@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import Self
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from .series import Source
 from .tariff import local_day
+
+# Percentiles at which the next level begins.
+_BOUNDS: Final = (10, 30, 70, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,12 @@ class PriceLevel(StrEnum):
     @classmethod
     def of(cls, percentile: float) -> Self:
         """Return the level of a percentile: the outer tenths, the next fifths, the middle."""
-        bounds = (10, 30, 70, 90)
-        return list(cls)[bisect_right(bounds, percentile)]
+        return list(cls)[bisect_right(_BOUNDS, percentile)]
+
+    @staticmethod
+    def positions(percentiles: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Return the positions in here of the levels of percentiles."""
+        return np.searchsorted(_BOUNDS, percentiles, side="right")
 
 
 @dataclass(frozen=True)
