@@ -53,10 +53,10 @@ recorder:
   commit_interval: 1
 lovelace:
   dashboards:
-    chocolate-factory:
+    factory-entities:
       mode: yaml
-      title: Chocolate Factory
-      icon: mdi:factory
+      title: All entities
+      icon: mdi:format-list-bulleted
       filename: dashboard.yaml
 system_health:
 logger:

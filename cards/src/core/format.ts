@@ -1,0 +1,120 @@
+/** Numbers and times as the user wants to read them, on the clock of the factory. */
+
+import type { Hass, Locale } from "../hass";
+
+const NUMBERS: Readonly<Record<string, string>> = {
+  comma_decimal: "en-US",
+  decimal_comma: "de-DE",
+  quote_decimal: "de-CH",
+  space_comma: "fr-FR",
+};
+
+export class Format {
+  readonly #numbers: string | undefined;
+  readonly #language: string;
+  readonly #hour12: boolean | undefined;
+  readonly #cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+  constructor(
+    locale: Locale,
+    readonly zone: string,
+  ) {
+    this.#language = locale.language;
+    this.#numbers = NUMBERS[locale.number_format] ?? this.#chosen(locale.number_format);
+    this.#hour12 = { "12": true, "24": false }[locale.time_format as string];
+  }
+
+  /** A number with just so many digits after the point. */
+  number(value: number | null | undefined, digits = 0): string {
+    if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const format = this.#cached(
+      `n${digits}`,
+      () => new Intl.NumberFormat(this.#numbers, { ...options, useGrouping: "min2" }),
+    );
+    return (format as Intl.NumberFormat).format(value);
+  }
+
+  price(value: number | null | undefined, digits = 4): string {
+    return `${this.number(value, digits)} €/kWh`;
+  }
+
+  temperature(value: number | null | undefined, digits = 0): string {
+    return `${this.number(value, digits)} °C`;
+  }
+
+  percent(value: number | null | undefined, digits = 0): string {
+    return `${this.number(value, digits)} %`;
+  }
+
+  /** The time of the day, like 14:00. */
+  time(at: number | string): string {
+    return this.#date("t", at, { hour: "2-digit", minute: "2-digit" });
+  }
+
+  /** The hour alone, as the axis of a chart has it, like 14 or 2 PM. */
+  hour(at: number | string): string {
+    return this.#date("h", at, { hour: "numeric" });
+  }
+
+  /** The day of the week and of the month, like Wed 5. */
+  day(date: string): string {
+    return this.#date("d", `${date}T12:00:00Z`, { weekday: "short", day: "numeric" }, "UTC");
+  }
+
+  /** The same in full, like Wednesday, 5 August. */
+  longDay(date: string): string {
+    const options = { weekday: "long", day: "numeric", month: "long" } as const;
+    return this.#date("D", `${date}T12:00:00Z`, options, "UTC");
+  }
+
+  /** Day and time, like Wed, 14:00. */
+  dayTime(at: number | string): string {
+    return this.#date("dt", at, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  }
+
+  /** Date and time, like 5 Aug, 14:00. */
+  dateTime(at: number | string): string {
+    const options = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+    return this.#date("DT", at, options);
+  }
+
+  #date(
+    kind: string,
+    at: number | string,
+    options: Intl.DateTimeFormatOptions,
+    timeZone = this.zone,
+  ): string {
+    const hour = this.#hour12 === undefined ? {} : { hour12: this.#hour12 };
+    const clock = options.hour && this.#hour12 === false ? { hourCycle: "h23" as const } : hour;
+    const format = this.#cached(
+      kind,
+      () => new Intl.DateTimeFormat(this.#language, { ...options, ...clock, timeZone }),
+    );
+    return (format as Intl.DateTimeFormat).format(new Date(at));
+  }
+
+  #chosen(format: Locale["number_format"]): string | undefined {
+    if (format === "none") return "en-US-u-nu-latn";
+    return format === "system" ? undefined : this.#language;
+  }
+
+  #cached<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {
+    let format = this.#cache.get(key) as F | undefined;
+    if (!format) {
+      format = make();
+      this.#cache.set(key, format);
+    }
+    return format;
+  }
+}
+
+let last: { locale: Locale; zone: string; format: Format } | undefined;
+
+/** The format of a user; the same as long as neither the user nor the factory changes. */
+export function formatOf(hass: Hass, zone: string): Format {
+  if (last?.locale !== hass.locale || last.zone !== zone) {
+    last = { locale: hass.locale, zone, format: new Format(hass.locale, zone) };
+  }
+  return last.format;
+}
