@@ -17,7 +17,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.chocolate_factory.const import DOMAIN
 from custom_components.chocolate_factory.factory.outcome import Outcome, OutcomeKind
 from custom_components.chocolate_factory.factory.recommendation import Engine
+from custom_components.chocolate_factory.factory.series import Source
+from custom_components.chocolate_factory.factory.weather import Measure, WeatherHours
 from custom_components.chocolate_factory.history.jobs import JobOutcome
+from custom_components.chocolate_factory.history.weather import write_forecast
+from custom_components.chocolate_factory.learning.material import Material
+from custom_components.chocolate_factory.learning.trained import Trained, train
 from custom_components.chocolate_factory.models import Models
 from demo.past import write_past
 
@@ -152,6 +157,37 @@ async def test_nothing_is_trained_again_until_there_is_more_to_learn(
     assert await run(trained) is JobOutcome.OK
     assert await run(trained) is JobOutcome.NOTHING
     assert len(files(home)) == 2
+
+
+async def test_the_air_is_learned_from_as_it_was_forecast_before_each_evening(
+    experienced: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Eight o'clock in Madrid, a week ago.
+    evening = (NOON - timedelta(days=7)).replace(hour=18, minute=0)
+    for issued, temperature in ((-HOUR, 31.5), (HOUR, 45.0)):
+        await write_forecast(
+            experienced.runtime_data.shared.store,
+            experienced.runtime_data.weather.sources.place,
+            WeatherHours(
+                source=Source.OPEN_METEO,
+                start=evening,
+                values={Measure.TEMPERATURE: np.full(48, temperature)},
+                issued=evening + issued,
+            ),
+        )
+    learned_from: list[Material] = []
+
+    def spy(material: Material, *arguments: Any) -> Trained:
+        learned_from.append(material)
+        return train(material, *arguments)
+
+    monkeypatch.setattr("custom_components.chocolate_factory.models.train", spy)
+    assert await run(experienced) is JobOutcome.OK
+    tomorrow = int(evening.timestamp()) + 3600 * np.arange(6, 30)
+    said = learned_from[0].foreseen.at(tomorrow, np.arange(6, 30))
+    assert said.temperature.tolist() == [31.5] * 24
+    later = learned_from[0].foreseen.at(tomorrow, np.arange(6, 30) - 24)
+    assert 31.5 not in later.temperature
 
 
 async def test_models_are_at_work_at_once_after_a_restart(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from hashlib import sha256
 import logging
 from pathlib import Path
@@ -17,12 +18,15 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_TRAINER, DOMAIN
 from .factory.conditions import HourlyAir
 from .factory.hybrid import RANKING, hybrid
+from .factory.joined_forecast import join
 from .factory.outcome import Outcome
 from .failures import store_failed
 from .history.errors import StoreError
-from .history.weather import read_weather
+from .history.store import FORECASTS_KEPT
+from .history.weather import read_forecasts, read_weather
 from .learning.bundle import ModelFileError
 from .learning.decision_models import unmeasured
+from .learning.foreseen import REACH, Foreseen, evenings
 from .learning.material import Material, labelled_days
 from .learning.trained import Before, load_trained, train
 from .learning.trainers import TrainerChoice, TrainerMissingError
@@ -198,7 +202,21 @@ class Models:
             limits=self._weather.limits,
             market=market,
             air=air,
+            foreseen=await self._foreseen(now),
             outcomes=await self._outcomes(),
+        )
+
+    async def _foreseen(self, now: datetime) -> Foreseen:
+        """Return what was forecast of the air as long as that is kept; raises StoreError."""
+        store, place = self._shared.store, self._weather.sources.place
+        zone = self._contract.calendar.zone.time_zone
+        issues = [
+            (evening, forecasts)
+            for evening in evenings(now - FORECASTS_KEPT, now, zone)
+            if (forecasts := await read_forecasts(store, place, until=evening))
+        ]
+        return await self._hass.async_add_executor_job(
+            lambda: Foreseen.of([join(said, evening, REACH) for evening, said in issues])
         )
 
     async def _outcomes(self) -> list[Outcome]:

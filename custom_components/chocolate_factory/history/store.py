@@ -39,9 +39,10 @@ from .sequence import last_number
 from .slots import Batch, SlotTable
 from .wishes import Wish
 
+FORECASTS_KEPT: Final = timedelta(days=400)
+"""A year and a bit: what they are worth is measured with that."""
+
 _MEMORY: Final = timedelta(days=30)
-# A year and a bit: what the skill of the sources is measured with.
-_FORECASTS: Final = timedelta(days=400)
 # What jobs did in a season.
 _RUNS: Final = timedelta(days=90)
 
@@ -202,8 +203,8 @@ class Store:
         """Forget what nobody needs any more, and give space back where it pays."""
         now = self._clock()
         await self._transact(partial(memory.clean_up, before=now - _MEMORY))
-        await self._transact(partial(forecasts.clean_up, before=now - _FORECASTS))
-        await self._transact(partial(price_forecasts.clean_up, before=now - _FORECASTS))
+        await self._transact(partial(forecasts.clean_up, before=now - FORECASTS_KEPT))
+        await self._transact(partial(price_forecasts.clean_up, before=now - FORECASTS_KEPT))
         await self._transact(partial(jobs.clean_up, before=now - _RUNS))
         await self._guarded(database.shrink)
 

@@ -1,7 +1,7 @@
 """What training is made from: a factory's history, and how it becomes a past by the hour."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from ..factory.conditions import HourlyAir
 from ..factory.contract import Contract
 from ..factory.outcome import Outcome
 from ..factory.score import REACH
+from .foreseen import Foreseen
 from .past import DAY, HOUR, LEADS, Past
 from .price_forecast import PriceHistory, TooLittleHistoryError, backtest
 from .price_walk import Check
@@ -26,6 +27,8 @@ class Material:
     """The published prices that the contract follows; None if it follows no market."""
     air: HourlyAir
     """As measured, by the hour."""
+    foreseen: Foreseen = field(default_factory=Foreseen.nothing)
+    """As it was forecast, as far as that was kept."""
     outcomes: Sequence[Outcome]
 
 
@@ -41,6 +44,7 @@ def past_of(material: Material, check: Check) -> Past:
         price=contract.all_in(starts, market),
         forecasts=np.stack([contract.all_in(starts, row) for row in forecasts]),
         air=material.air.at(starts),
+        foreseen=material.foreseen,
         calendar=contract.calendar,
         limits=material.limits,
         outcomes=tuple(material.outcomes),

@@ -13,14 +13,15 @@ from ..factory.features import Air
 from ..factory.outcome import Outcome, OutcomeKind
 from ..factory.score import LAST_WORD, costs, scores
 from ..factory.tariff import TariffCalendar
+from .foreseen import Foreseen
 
 HOUR: Final = 3600
 DAY: Final = 86_400
 LEADS: Final = 8
 """Days since the last one with published prices: 0, on which they are, to 7."""
 
-# Nobody has kept what was forecast of the air in years gone by. Half way from its habits to what
-# came is taken for it: in Madrid 1.4 °C off after a day and 2.1 °C after a week, root mean square.
+# Where nobody has kept what was forecast of the air, half way from its habits to what came is taken
+# for it: in Madrid 1.4 °C off after a day and 2.1 °C after a week, root mean square.
 # With habits alone models would learn to distrust the weather, with what came to trust it blindly.
 FORESIGHT: Final = 0.5
 
@@ -47,8 +48,10 @@ class Past:
     """The same as it would have been forecast at each lead of 1 to 7 days, (7, n)."""
     air: Air
     """As measured outdoors."""
+    foreseen: Foreseen = field(default_factory=Foreseen.nothing)
+    """What was forecast of the air, as far as it was kept."""
     foresight: float = FORESIGHT
-    """How far the air of days to come was foreseen: 0 is by its habits alone, 1 as it then came."""
+    """How far the rest was foreseen: 0 is by its habits alone, 1 as it then came."""
     calendar: TariffCalendar
     limits: ComfortLimits
     outcomes: Sequence[Outcome] = field(default=())

@@ -10,11 +10,10 @@ from ..factory.clock import wall_seconds
 from ..factory.features import Air, Surroundings
 from ..factory.score import FIRST_WORD, costs, windows
 from .expected_air import Habits
+from .foreseen import EVENING
 from .inputs import inputs
 from .past import HOUR, LEADS, Past
 
-# In this hour of the day, on the wall, the prices of the next day are out.
-_EVENING: Final = 20
 _DAY: Final = 24
 _WEEK: Final = 7 * _DAY
 # The week around an hour at the last lead reaches so many days beyond it.
@@ -49,7 +48,7 @@ class Looks:
         days, hours = np.divmod(wall, _DAY)
         habits = Habits.of(past.air)
         # On the evening itself some hours are still to come.
-        tonight = habits.expected(np.maximum(hours - _EVENING, 0))
+        tonight = _air(past, habits, np.maximum(hours - EVENING, 0))
         rows = [
             costs(past.price, past.air.temperature, past.limits),
             costs(past.price, tonight.temperature, past.limits),
@@ -119,19 +118,23 @@ class Looks:
 
 def _longest(hours: NDArray[np.int64], lead: int) -> NDArray[np.int64]:
     """Return how many hours ahead the prices were out at a lead."""
-    return _DAY * (lead + 1) + hours - _EVENING
+    return _DAY * (lead + 1) + hours - EVENING
 
 
 def _air(past: Past, habits: Habits, ahead: NDArray[np.int64]) -> Air:
-    """Return the air as it was to be expected some hours ahead of each."""
+    """Return the air as it was forecast some hours ahead of each, or else was to be expected."""
     expected = habits.expected(ahead)
+    said = past.foreseen.at(past.starts, ahead)
 
-    def foreseen(habit: NDArray[np.float64], came: NDArray[np.float64]) -> NDArray[np.float64]:
+    def foreseen(
+        said: NDArray[np.float64], habit: NDArray[np.float64], came: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         nearer = habit + past.foresight * (came - habit)
-        return np.where(np.isnan(nearer), habit, nearer)
+        stand_in = np.where(np.isnan(nearer), habit, nearer)
+        return np.where(np.isnan(said), stand_in, said)
 
     return Air(
-        temperature=foreseen(expected.temperature, past.air.temperature),
-        humidity=foreseen(expected.humidity, past.air.humidity),
-        pressure=foreseen(expected.pressure, past.air.pressure),
+        temperature=foreseen(said.temperature, expected.temperature, past.air.temperature),
+        humidity=foreseen(said.humidity, expected.humidity, past.air.humidity),
+        pressure=foreseen(said.pressure, expected.pressure, past.air.pressure),
     )
