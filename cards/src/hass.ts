@@ -58,6 +58,8 @@ export interface ActionResult<Response> {
 
 export interface Hass {
   states: Record<string, HassEntity | undefined>;
+  entities: Record<string, { platform?: string; device_id?: string } | undefined>;
+  devices: Record<string, { primary_config_entry: string | null } | undefined>;
   connection: Connection;
   connected: boolean;
   user?: { id: string; name: string; is_admin: boolean };

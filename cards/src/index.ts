@@ -1,6 +1,7 @@
 /** What Home Assistant loads on every page, so it holds no card, only who they are. */
 
 import { CARDS, type CardKey, cardType } from "./cards";
+import type { Hass } from "./hass";
 import { texts } from "./loader-texts";
 import { cardShell, type Load, patiently, shell } from "./shell";
 
@@ -8,12 +9,18 @@ interface Listed {
   type: string;
   name: string;
   description: string;
+  documentationURL: string;
+}
+
+interface ListedCard extends Listed {
+  preview: boolean;
+  getEntitySuggestion(hass: Hass, entityId: string): { config: Record<string, unknown> } | null;
 }
 
 declare global {
   interface Window {
-    customCards?: (Listed & { preview: boolean; documentationURL: string })[];
-    customStrategies?: (Listed & { strategyType: "dashboard"; documentationURL: string })[];
+    customCards?: ListedCard[];
+    customStrategies?: (Listed & { strategyType: "dashboard" })[];
   }
 }
 
@@ -45,19 +52,35 @@ class Strategy extends HTMLElement {
 }
 
 /** Names are asked for when a picker opens; by then the language of the page is known. */
-const listed = (type: string, name: () => readonly [string, string]): Listed => ({
-  type,
-  get name() {
-    return name()[0];
-  },
-  get description() {
-    return name()[1];
-  },
-});
-
-function add<Entry extends Listed>(list: Entry[], entry: Entry): void {
-  if (!list.some((other) => other.type === entry.type)) list.push(entry);
+function list<More extends object>(
+  entries: (Listed & More)[],
+  type: string,
+  words: () => readonly [name: string, description: string],
+  more: More,
+): void {
+  if (entries.some((other) => other.type === type)) return;
+  const entry: Listed = {
+    type,
+    get name() {
+      return words()[0];
+    },
+    get description() {
+      return words()[1];
+    },
+    documentationURL: DOCUMENTATION,
+  };
+  entries.push(Object.assign(entry, more));
 }
+
+/** Whoever looks for a card for one of our entities is shown ours, for the same factory. */
+const suggestion =
+  (type: string): ListedCard["getEntitySuggestion"] =>
+  (hass, entityId) => {
+    const entity = hass.entities[entityId];
+    if (entity?.platform !== "chocolate_factory") return null;
+    const factory = hass.devices[entity.device_id ?? ""]?.primary_config_entry ?? undefined;
+    return { config: { type: `custom:${type}`, factory } };
+  };
 
 function define(tag: string, element: CustomElementConstructor): void {
   if (!customElements.get(tag)) customElements.define(tag, element);
@@ -70,29 +93,16 @@ window.customCards ??= [];
 for (const card of CARDS) {
   const type = cardType(card.key);
   define(type, cardShell(card, load[card.key]));
-  add(
-    window.customCards,
-    Object.assign(
-      listed(type, () => texts().cards[card.key]),
-      {
-        preview: true,
-        documentationURL: DOCUMENTATION,
-      },
-    ),
-  );
+  list(window.customCards, type, () => texts().cards[card.key], {
+    preview: true,
+    getEntitySuggestion: suggestion(type),
+  });
 }
 
 window.customStrategies ??= [];
 define("ll-strategy-dashboard-chocolate-factory", Strategy);
-add(
-  window.customStrategies,
-  Object.assign(
-    listed("chocolate-factory", () => texts().dashboard),
-    {
-      strategyType: "dashboard" as const,
-      documentationURL: DOCUMENTATION,
-    },
-  ),
-);
+list(window.customStrategies, "chocolate-factory", () => texts().dashboard, {
+  strategyType: "dashboard",
+});
 
 define("chocolate-factory-panel", shell(panel));
