@@ -44,18 +44,18 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
   }
 
   /** The text in the language of the user. */
-  protected text(key: Key, values?: Record<string, string | number>): string {
+  text(key: Key, values?: Record<string, string | number>): string {
     return localize(this.hass?.language ?? "en", key, values);
   }
 
   /** What the integration calls the state of one of its sensors, and its attributes. */
-  protected stateText(sensor: string, value: string, attribute?: string): string {
+  stateText(sensor: string, value: string, attribute?: string): string {
     const path = attribute ? `state_attributes.${attribute}.state` : "state";
     const key = `component.chocolate_factory.entity.sensor.${sensor}.${path}.${value}`;
     return this.hass?.localize(key) || value;
   }
 
-  protected reasonText(key: string): string {
+  reasonText(key: string): string {
     return this.stateText("production_recommendation", key, "reasons");
   }
 
@@ -185,7 +185,6 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
         font-size: var(--ha-font-size-m, 14px);
         line-height: 1.4;
         container-type: inline-size;
-        overflow: hidden;
       }
       header {
         display: flex;

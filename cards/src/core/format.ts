@@ -7,12 +7,14 @@ const NUMBERS: Readonly<Record<string, string>> = {
   decimal_comma: "de-DE",
   quote_decimal: "de-CH",
   space_comma: "fr-FR",
+  none: "en-US",
 };
 
 export class Format {
   readonly #numbers: string | undefined;
   readonly #language: string;
   readonly #hour12: boolean | undefined;
+  readonly #grouping: "min2" | false;
   readonly #cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
   constructor(
@@ -20,7 +22,9 @@ export class Format {
     readonly zone: string,
   ) {
     this.#language = locale.language;
-    this.#numbers = NUMBERS[locale.number_format] ?? this.#chosen(locale.number_format);
+    this.#numbers = NUMBERS[locale.number_format] ?? this.#language;
+    if (locale.number_format === "system") this.#numbers = undefined;
+    this.#grouping = locale.number_format === "none" ? false : "min2";
     this.#hour12 = { "12": true, "24": false }[locale.time_format as string];
   }
 
@@ -30,7 +34,7 @@ export class Format {
     const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
     const format = this.#cached(
       `n${digits}`,
-      () => new Intl.NumberFormat(this.#numbers, { ...options, useGrouping: "min2" }),
+      () => new Intl.NumberFormat(this.#numbers, { ...options, useGrouping: this.#grouping }),
     );
     return (format as Intl.NumberFormat).format(value);
   }
@@ -55,6 +59,12 @@ export class Format {
   /** The hour alone, as the axis of a chart has it, like 14 or 2 PM. */
   hour(at: number | string): string {
     return this.#date("h", at, { hour: "numeric" });
+  }
+
+  /** An hour on the wall, 0 to 23, in the same way. */
+  wallHour(hour: number): string {
+    const at = Date.UTC(2001, 0, 1, hour);
+    return this.#date("w", at, { hour: "numeric" }, "UTC");
   }
 
   /** The day of the week and of the month, like Wed 5. */
@@ -92,11 +102,6 @@ export class Format {
       () => new Intl.DateTimeFormat(this.#language, { ...options, ...clock, timeZone }),
     );
     return (format as Intl.DateTimeFormat).format(new Date(at));
-  }
-
-  #chosen(format: Locale["number_format"]): string | undefined {
-    if (format === "none") return "en-US-u-nu-latn";
-    return format === "system" ? undefined : this.#language;
   }
 
   #cached<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {

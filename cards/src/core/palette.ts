@@ -3,7 +3,7 @@
 import { css } from "lit";
 import type { Level, Recommendation } from "../factory-data";
 
-/** Themes may set any of these; `--cf-ink-…` is for text on the colour. */
+/** Themes may set the colours; `--cf-ink-…` is for text on them, `--cf-mark-…` for marks beside. */
 export const palette = css`
   :host {
     --cf-optimal: var(--chocolate-factory-optimal, #0f7b70);
@@ -14,6 +14,11 @@ export const palette = css`
     --cf-ink-moderate: #10312d;
     --cf-ink-reduced: #3a2700;
     --cf-ink-halt: #ffffff;
+
+    --cf-mark-optimal: #0f7b70;
+    --cf-mark-moderate: #3a7a72;
+    --cf-mark-reduced: #8a5d00;
+    --cf-mark-halt: #a8341f;
 
     --cf-very-cheap: var(--chocolate-factory-very-cheap, #1f8f83);
     --cf-cheap: var(--chocolate-factory-cheap, #9ad6cd);
@@ -29,6 +34,7 @@ export const palette = css`
     --cf-line: var(--chocolate-factory-line, #6d4427);
     --cf-humidity: var(--chocolate-factory-humidity, #2f7fb5);
     --cf-temperature: var(--chocolate-factory-temperature, #c2571a);
+    --cf-card: var(--ha-card-background, var(--card-background-color, #fff));
     --cf-unknown: var(--divider-color, #d8d8d8);
     --cf-text: var(--primary-text-color, #212121);
     --cf-faint: var(--secondary-text-color, #5f5f5f);
@@ -43,6 +49,11 @@ export const palette = css`
     --cf-ink-moderate: #dff5f1;
     --cf-ink-reduced: #2b1c00;
     --cf-ink-halt: #1f0500;
+
+    --cf-mark-optimal: #35b8a8;
+    --cf-mark-moderate: #86c9bf;
+    --cf-mark-reduced: #e3ad4d;
+    --cf-mark-halt: #f28a74;
 
     --cf-very-cheap: var(--chocolate-factory-very-cheap, #2aa597);
     --cf-cheap: var(--chocolate-factory-cheap, #1e5f58);
@@ -68,6 +79,9 @@ export const colour = (name: Recommendation | Level | null): string =>
 
 export const ink = (name: Recommendation | Level | null): string =>
   name ? `var(--cf-ink-${dashed(name)})` : "var(--cf-text)";
+
+/** The same for icons and words on the background of a card. */
+export const mark = (name: Recommendation): string => `var(--cf-mark-${name})`;
 
 /** A score in five steps, the best first: the colours of prices, for it is about the price. */
 const STEPS: readonly (readonly [least: number, level: Level])[] = [
