@@ -40,7 +40,8 @@ setup.memory              60 MB     what that adds; what Home Assistant took bef
 
 `forecast --prices FILE --kind pvpc|spot --start DATE --end DATE` measures how good the forecast of
 prices is, and `decisions`, with `--weather FILE` as well, how good scores and classes are;
-`forecast --help` and `decisions --help` tell more.
+`backfill` lets a fresh factory fill three years of history on a clock that runs ahead, until models
+have learned from all of it. `forecast --help`, `decisions --help` and `backfill --help` tell more.
 """
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -51,7 +52,7 @@ import subprocess
 import sys
 
 NAMES = ("store", "curves", "gaps", "weather", "features", "models", "setup")
-MEASUREMENTS = ("forecast", "decisions")
+MEASUREMENTS = ("forecast", "decisions", "backfill")
 
 
 def main() -> None:
