@@ -37,6 +37,12 @@ models.size                         bytes of both on disk; in memory
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
+cards.size                80 kB     bytes of all cards, gzipped; as they are
+cards.loader              3 kB      of what every page loads; of all
+cards.draw_168            50 ms     draw a week of hours in a browser; as many bare elements
+cards.draw_672            150 ms    a week of quarters; as many bare elements
+cards.memory                        what 1,000 updates keep; what was in use before
+cards.hidden              0         changes of the page while nobody sees it; for each update
 
 `forecast --prices FILE --kind pvpc|spot --start DATE --end DATE` measures how good the forecast of
 prices is, and `decisions`, with `--weather FILE` as well, how good scores and classes are;
@@ -51,7 +57,7 @@ import json
 import subprocess
 import sys
 
-NAMES = ("store", "curves", "gaps", "weather", "features", "models", "setup")
+NAMES = ("store", "curves", "gaps", "weather", "features", "models", "setup", "cards")
 MEASUREMENTS = ("forecast", "decisions", "backfill")
 
 
