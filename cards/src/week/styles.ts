@@ -69,7 +69,7 @@ export const styles = css`
     align-self: end;
     text-align: center;
     color: var(--cf-faint);
-    overflow: hidden;
+    white-space: nowrap;
   }
   .head {
     grid-row: calc(var(--day) + 2);

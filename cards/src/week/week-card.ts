@@ -71,20 +71,25 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
           }),
         )}
       </div>
-      ${this.#button(this.text("week.temperature"), weather, { weather: !weather })}
+      ${this.#button("°C", weather, { weather: !weather }, this.text("week.temperature"))}
       ${
         view.hasQuarters
-          ? this.#button(this.text("form.choices.quarter"), isByQuarter, {
-              resolution: isByQuarter ? "hour" : "quarter",
-            })
+          ? this.#button(
+              "¼ h",
+              isByQuarter,
+              { resolution: isByQuarter ? "hour" : "quarter" },
+              this.text("form.choices.quarter"),
+            )
           : nothing
       }
     </div>`;
   }
 
-  #button(text: string, isPressed: boolean, choice: Choices): TemplateResult {
+  #button(text: string, isPressed: boolean, choice: Choices, inFull = text): TemplateResult {
     return html`<button
       type="button"
+      aria-label=${inFull}
+      title=${inFull === text ? nothing : inFull}
       aria-pressed=${isPressed}
       @click=${() => {
         this.chosen = { ...this.chosen, ...choice };
@@ -309,10 +314,13 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
   static override styles = [...FactoryCard.styles, styles];
 }
 
-const hourHeads = (format: Format): TemplateResult[] =>
-  Array.from(
+/** Every hour, or every third where they are called like 12 PM. */
+function hourHeads(format: Format): TemplateResult[] {
+  const step = format.wallHour(23).length > 2 ? 3 : 1;
+  return Array.from(
     { length: HOURS },
     (_, hour) => html`<span class="hour-head" role="columnheader" style="--hour:${hour}"
-      >${format.wallHour(hour)}</span
+      >${hour % step ? nothing : format.wallHour(hour)}</span
     >`,
   );
+}
