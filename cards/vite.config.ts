@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 const LOADER = "chocolate-factory.js";
 
 /**
- * The loader's address ends in a version that chunks do not know: they would load it twice.
- * And what it imports at once would burden every page.
+ * What the loader imports at once burdens every page; and a chunk that imports the loader runs it a
+ * second time wherever somebody has put a version behind its address.
  */
 const loaderStandsAlone: Plugin = {
   name: "loader-stands-alone",

@@ -28,6 +28,6 @@ test("a form asks for the factory and for what the card can show", () => {
 test("only a field that needs it has a helper", () => {
   const [week] = CARDS;
   const helper = week && form(week, "es").computeHelper;
-  expect(helper?.({ name: "factory" })).toBe("El primero, si no eliges ninguno.");
+  expect(helper?.({ name: "factory" })).toBe("La primera, si no eliges ninguna.");
   expect(helper?.({ name: "title" })).toBeUndefined();
 });

@@ -2,7 +2,7 @@
 
 import { CARDS, type CardKey, cardType } from "./cards";
 import type { Hass } from "./hass";
-import { texts } from "./loader-texts";
+import { cardTexts, texts } from "./loader-texts";
 import { cardShell, type Load, patiently, shell } from "./shell";
 
 interface Listed {
@@ -93,7 +93,7 @@ window.customCards ??= [];
 for (const card of CARDS) {
   const type = cardType(card.key);
   define(type, cardShell(card, load[card.key]));
-  list(window.customCards, type, () => texts().cards[card.key], {
+  list(window.customCards, type, () => cardTexts(card.key), {
     preview: true,
     getEntitySuggestion: suggestion(type),
   });

@@ -15,16 +15,13 @@ interface Texts {
 
 const en: Texts = {
   cards: {
-    week: ["Chocolate Factory: week", "Every hour of the week: when to produce, and what it costs"],
-    now: ["Chocolate Factory: now", "What to do now, why, and until when"],
-    prices: ["Chocolate Factory: prices", "What electricity costs and will cost this week"],
-    comfort: [
-      "Chocolate Factory: comfort",
-      "Temperature and humidity against what chocolate needs",
-    ],
-    health: ["Chocolate Factory: data", "Sources, history, models and jobs, and how they are"],
+    week: ["week", "When to produce, hour by hour, and what it costs"],
+    now: ["now", "What to do now, why, and until when"],
+    prices: ["prices", "What electricity costs and will cost this week"],
+    comfort: ["comfort", "Temperature and humidity against what chocolate needs"],
+    health: ["data", "Sources, history, models and jobs, and how they are"],
   },
-  dashboard: ["Chocolate Factory", "The week, prices, comfort and data of your chocolate factory"],
+  dashboard: ["Chocolate Factory", "The week, prices, comfort and data of your factory"],
   failed: "This card could not be loaded. Chocolate Factory may have been updated.",
   reload: "Reload",
   wrong: (option, value, allowed) => `${option} must be ${allowed}, not ${value}`,
@@ -35,19 +32,13 @@ const en: Texts = {
 
 const es: Texts = {
   cards: {
-    week: [
-      "Chocolate Factory: semana",
-      "Cada hora de la semana: cuándo conviene producir y cuánto cuesta",
-    ],
-    now: ["Chocolate Factory: ahora", "Qué hacer ahora, por qué y hasta cuándo"],
-    prices: ["Chocolate Factory: precios", "Lo que cuesta y costará la electricidad esta semana"],
-    comfort: [
-      "Chocolate Factory: ambiente",
-      "Temperatura y humedad frente a lo que pide el chocolate",
-    ],
-    health: ["Chocolate Factory: datos", "Fuentes, historial, modelos y tareas, y cómo están"],
+    week: ["semana", "Cuándo conviene producir, hora a hora, y cuánto cuesta"],
+    now: ["ahora", "Qué hacer ahora, por qué y hasta cuándo"],
+    prices: ["precios", "Lo que cuesta y costará la electricidad esta semana"],
+    comfort: ["ambiente", "Temperatura y humedad frente a lo que pide el chocolate"],
+    health: ["datos", "Fuentes, historial, modelos y tareas, y cómo están"],
   },
-  dashboard: ["Chocolate Factory", "La semana, los precios, el ambiente y los datos de tu obrador"],
+  dashboard: ["Chocolate Factory", "La semana, los precios, el ambiente y los datos de tu fábrica"],
   failed: "No se ha podido cargar esta tarjeta. Puede que Chocolate Factory se haya actualizado.",
   reload: "Recargar",
   wrong: (option, value, allowed) => `${option} debe ser ${allowed}, no ${value}`,
@@ -58,10 +49,15 @@ const es: Texts = {
 
 /** The language of the page, which Home Assistant sets late, or the one chosen before. */
 export function pageLanguage(): string {
-  const chosen = (localStorage.getItem("selectedLanguage") ?? "").replaceAll('"', "");
-  return (
-    document.documentElement.lang || (chosen !== "null" && chosen) || navigator.language || "en"
-  );
+  const chosen = localStorage.getItem("selectedLanguage")?.replaceAll('"', "");
+  const known = chosen && chosen !== "null" ? chosen : navigator.language;
+  return document.documentElement.lang || known;
 }
 
 export const texts = (language = pageLanguage()): Texts => (/^es\b/i.test(language) ? es : en);
+
+/** What a card is called in the picker, and what it is for. */
+export function cardTexts(key: CardKey): readonly [name: string, description: string] {
+  const [name, description] = texts().cards[key];
+  return [`Chocolate Factory: ${name}`, description];
+}

@@ -173,7 +173,7 @@ test("the form comes in the language of the page", async () => {
   document.documentElement.lang = "es";
   const { schema, computeLabel } = await CardShell.getConfigForm();
   expect(schema.map(computeLabel)).toEqual([
-    "Obrador",
+    "Fábrica",
     "Título",
     "Colorear por",
     "Mostrar el tiempo",

@@ -23,12 +23,11 @@ const STYLE = `
   :host { display: block; height: 100% }
   ha-card {
     box-sizing: border-box; height: 100%; padding: 16px;
-    display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 16px;
-    text-align: center;
+    display: grid; place-content: center; justify-items: center; gap: 16px; text-align: center;
   }
   button {
     font: inherit; padding: 12px 24px; border: 0; border-radius: 24px; cursor: pointer;
-    color: var(--text-primary-color, #fff); background: var(--primary-color, #009ac7);
+    color: var(--text-primary-color); background: var(--primary-color);
   }`;
 
 interface Plan {
