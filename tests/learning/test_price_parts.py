@@ -110,6 +110,44 @@ def test_the_member_that_was_best_lately_is_believed_most() -> None:
     assert middle == pytest.approx(2, abs=0.01)
 
 
+def off_lately(days: int, off: float) -> Tracker:
+    """Return what is learned from days on which prices were so much higher in the evening."""
+    tracker = Tracker.start(0.02)
+    foretold = np.full((4, 7, 24), np.nan)
+    foretold[0] = 0.1
+    for _ in range(days):
+        tracker.learn(
+            foretold, tracker.issue(foretold), np.where(np.arange(24) < 20, 0.1, 0.1 + off)
+        )
+    return tracker
+
+
+def test_what_was_off_of_late_is_put_right_in_part_and_less_the_further_ahead() -> None:
+    foretold = np.full((4, 7, 24), 0.1)
+    put_right = off_lately(30, 0.05).issue(foretold)[1] - 0.1
+
+    assert put_right[:, :20] == pytest.approx(0)
+    evening = put_right[:, 20:].mean(axis=1)
+    assert 0.01 < evening[0] < 0.03
+    assert (np.diff(evening) < 0).all()
+    assert evening[-1] < 0.001
+
+
+def test_what_was_off_once_is_forgotten() -> None:
+    foretold = np.full((4, 7, 24), 0.1)
+    tracker = off_lately(30, 0.05)
+    for _ in range(60):
+        tracker.learn(foretold, tracker.issue(foretold), np.full(24, 0.1))
+
+    assert tracker.issue(foretold)[1] == pytest.approx(0.1, abs=0.001)
+
+
+def test_a_spike_puts_little_right() -> None:
+    foretold = np.full((4, 7, 24), 0.1)
+
+    assert off_lately(1, 100.0).issue(foretold)[1] == pytest.approx(0.1, abs=0.01)
+
+
 @pytest.mark.parametrize("noise", [0.001, 0.02, 0.5])
 @pytest.mark.parametrize("skew", [False, True])
 def test_the_band_holds_four_prices_of_five_however_rough_they_are(
@@ -138,6 +176,7 @@ def test_nothing_is_learned_from_a_day_without_prices() -> None:
 
     assert np.array_equal(tracker.spread, other.spread)
     assert np.array_equal(tracker.margins, other.margins)
+    assert np.array_equal(tracker.drift, other.drift)
     assert np.array_equal(tracker.weights, other.weights)
 
 

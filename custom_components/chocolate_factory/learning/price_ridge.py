@@ -58,7 +58,10 @@ class Ridge:
 
         The penalty is that of all inputs or of each one, (inputs,).
         """
-        centre, deviation = inputs.mean(axis=1), inputs.std(axis=1) + _LEAST_DEVIATION
+        centre = inputs.mean(axis=1)
+        squares = np.stack([np.einsum("ij,ij->j", example, example) for example in inputs])
+        variance = np.maximum(squares / inputs.shape[1] - centre**2, 0)
+        deviation = np.sqrt(variance) + _LEAST_DEVIATION
         level = outputs.mean(axis=1)
         ridge = np.eye(inputs.shape[2]) * penalty
         slopes: list[NDArray[np.float64]] = []
@@ -95,11 +98,10 @@ class Regression:
         known = inputs.informed.all(axis=0)
         if np.count_nonzero(known) < _LEAST_INFORMED:
             return cls(plain, None)
-        shares = np.ones(inputs.all.shape[2])
+        everything = inputs.all[:, known]
+        shares = np.ones(everything.shape[2])
         shares[inputs.plain.shape[2] :] = max(1, inputs.weather.shape[2] / _MANY)
-        return cls(
-            plain, Ridge.fit(inputs.all[:, known], outputs[:, known], penalty=penalty * shares)
-        )
+        return cls(plain, Ridge.fit(everything, outputs[:, known], penalty=penalty * shares))
 
     def predict(self, inputs: Inputs) -> NDArray[np.float64]:
         """Return the outputs, (leads, n, outputs)."""

@@ -26,6 +26,10 @@ _START: Final = 1.6
 _LEAST_MARGIN: Final = 0.1
 _LEAST_SPREAD: Final = 1e-5
 _FARTHEST: Final = 8
+# Of what was off so much is put right the next day, half as much at each further lead, and so much
+# of what was put right stays so.
+_PUT_RIGHT: Final = 0.04 * 0.5 ** np.arange(LEADS)[:, None]
+_STAYING: Final = 0.9
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -44,6 +48,8 @@ class Tracker:
     """The usual error of the forecast in €/kWh, (leads, 24)."""
     margins: NDArray[np.float64]
     """How far the band reaches below and above the forecast, in spreads, (2, leads, 24)."""
+    drift: NDArray[np.float64]
+    """What is added to the members' forecast, since prices were higher of late, (leads, 24)."""
 
     @classmethod
     def start(cls, spread: float) -> Self:
@@ -53,6 +59,7 @@ class Tracker:
             weights=np.zeros((MEMBERS, LEADS)),
             spread=np.full((LEADS, DAY_HOURS), max(spread, _LEAST_SPREAD)),
             margins=np.full((2, LEADS, DAY_HOURS), _START),
+            drift=np.zeros((LEADS, DAY_HOURS)),
         )
 
     def copy(self) -> Tracker:
@@ -62,6 +69,7 @@ class Tracker:
             weights=self.weights.copy(),
             spread=self.spread.copy(),
             margins=self.margins.copy(),
+            drift=self.drift.copy(),
         )
 
     def issue(self, foretold: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -73,7 +81,7 @@ class Tracker:
         best = np.where(heard, errors, np.inf).min(axis=0)
         shares = np.where(heard, (best / errors) ** _SHARPNESS, 0)
         shares /= shares.sum(axis=0)
-        middle = (np.nan_to_num(foretold) * shares[:, :, None]).sum(axis=0)
+        middle = (np.nan_to_num(foretold) * shares[:, :, None]).sum(axis=0) + self.drift
         below, above = self.margins * self.spread
         return np.stack([middle - below, middle, middle + above])
 
@@ -97,9 +105,10 @@ class Tracker:
         self.weights = np.where(told, self.weights * fade + 1, self.weights)
 
         hours = np.isfinite(issued[1]) & known
-        error = np.minimum(np.abs(actual - issued[1]), _FARTHEST * self.spread)
+        error = np.clip(actual - issued[1], -_FARTHEST * self.spread, _FARTHEST * self.spread)
+        self.drift = np.where(hours, _STAYING * self.drift + _PUT_RIGHT * error, self.drift)
         step = 1 - 0.5 ** (1 / _SPREAD_MEMORY)
-        self.spread += np.where(hours, step * (error - self.spread), 0)
+        self.spread += np.where(hours, step * (np.abs(error) - self.spread), 0)
         np.maximum(self.spread, _LEAST_SPREAD, out=self.spread)
         beyond = np.stack([actual < issued[0], actual > issued[2]]) - _TAIL
         beyond = np.where(hours, beyond, 0)

@@ -16,7 +16,7 @@ from .price_tracker import MEMBERS, Tracker
 type Check = Callable[[float], None]
 """Is told the share of the work that is done, and raises to cancel it."""
 
-REFIT_DAYS: Final = 28
+REFIT_DAYS: Final = 14
 # The first days say what is usual at all.
 FIRST_ORIGIN: Final = 13
 
