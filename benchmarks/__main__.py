@@ -34,6 +34,10 @@ models.quarters           0.025 s   about their 672 quarters; scikit-learn's pre
 models.what_if            0.002 s   about one hour; scikit-learn's predict
 models.reasons                      the classes of 168 hours and what moved them; without what did
 models.size                         bytes of both on disk; in memory
+dashboard.hours           0.02 s    put together a week of hours, and the rest; json.dumps of it
+dashboard.quarters        0.02 s    a week of quarters; json.dumps of it
+dashboard.send            0.02 s    in the event loop, for each viewer of those; json.dumps of it
+dashboard.size            60 kB     as many bytes as there may ever be, by quarters; by hours
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
@@ -57,7 +61,7 @@ import json
 import subprocess
 import sys
 
-NAMES = ("store", "curves", "gaps", "weather", "features", "models", "setup", "cards")
+NAMES = ("store", "curves", "gaps", "weather", "features", "models", "dashboard", "setup", "cards")
 MEASUREMENTS = ("forecast", "decisions", "backfill")
 
 

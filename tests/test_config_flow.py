@@ -1,9 +1,12 @@
 """Setting up and changing a factory through Home Assistant's forms."""
 
+import re
 from typing import Any
 
+from homeassistant.components.frontend import async_panel_exists
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -28,6 +31,20 @@ async def test_a_pvpc_factory_is_set_up_after_a_real_request(
     assert state
     assert float(state.state) > 0
     await settle(hass)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_last_word_of_the_set_up_is_one_click_away_from_the_dashboard(
+    home: HomeAssistant, language: str
+) -> None:
+    result = await finish(home, await begin(home))
+    # This is where Home Assistant's dialogue looks for something to say, as Markdown.
+    texts = await async_get_translations(home, language, "config", {DOMAIN})
+    words = texts[f"component.{DOMAIN}.config.create_entry.{result['description'] or 'default'}"]
+    (link,) = re.findall(r"\[[^]]+\]\(/([^)]+)\)", words)
+    await settle(home)
+    assert async_panel_exists(home, link)
 
 
 @pytest.mark.usefixtures("home")

@@ -36,7 +36,7 @@ export interface Slots {
   recommendation: Column;
   /** The probability of the recommendation, in %. */
   confidence: Column;
-  /** In turn a position in `reasons` and its effect in points of the score, at most three times. */
+  /** Positions in `reasons`, at most three, the strongest first. */
   reasons: number[][];
 }
 
@@ -200,14 +200,14 @@ export interface Dashboard {
   origins: Origin[];
   levels: Level[];
   recommendations: Recommendation[];
-  /** Keys of sentences, like "price_good". */
+  /** Keys of sentences, like "price_good": "_good" speaks for Optimal, "_bad" for Halt. */
   reasons: string[];
   slots: Slots;
   air: Air;
   days: Day[];
-  /** The coming runs of optimal slots, the first may have begun. */
+  /** The coming runs of optimal slots, at most twenty; the first may have begun. */
   windows: Window[];
-  /** When something else is recommended than now; null if nothing is recommended. */
+  /** When something else is recommended than now; null if nothing is recommended now. */
   until: string | null;
   /** When the next tariff period begins. */
   next_period: string;

@@ -15,6 +15,7 @@ PANEL: Final = "chocolate-factory"
 _FOLDER: Final = Path(__file__).parent / "www"
 _LOADER: Final = "chocolate-factory.js"
 _URL: HassKey[str] = HassKey(f"{DOMAIN}_cards")
+_IS_SHOWN: HassKey[bool] = HassKey(f"{DOMAIN}_panel")
 
 
 async def async_setup_cards(hass: HomeAssistant) -> None:
@@ -30,8 +31,8 @@ async def async_setup_cards(hass: HomeAssistant) -> None:
 
 
 async def async_show_panel(hass: HomeAssistant) -> None:
-    """Put the panel into the sidebar, unless another factory has."""
-    if PANEL in hass.data.get(frontend.DATA_PANELS, {}):
+    """Put the panel into the sidebar, unless another factory has, or a dashboard is there."""
+    if frontend.async_panel_exists(hass, PANEL):
         return
     await panel_custom.async_register_panel(
         hass,
@@ -41,12 +42,15 @@ async def async_show_panel(hass: HomeAssistant) -> None:
         sidebar_icon="mdi:candy-outline",
         module_url=hass.data[_URL],
     )
+    hass.data[_IS_SHOWN] = True
 
 
 @callback
 def async_remove_panel(hass: HomeAssistant) -> None:
     """Take the panel away, because there is no factory any more."""
-    frontend.async_remove_panel(hass, PANEL, warn_if_unknown=False)
+    # Somebody may have a dashboard of that name.
+    if hass.data.pop(_IS_SHOWN, False):
+        frontend.async_remove_panel(hass, PANEL)
 
 
 def _digest() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 import logging
+from math import inf
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -27,8 +28,10 @@ _LOGGER = logging.getLogger(__name__)
 
 # Seconds: prices, weather and outlook change together, and that is one piece of news.
 _PAUSE: Final = 0.5
-# Yesterday began no earlier.
-_BACK: Final = timedelta(days=2)
+# Seconds between looks: a sensor in the workroom may have news every second.
+_REST: Final = 5
+# Yesterday began no earlier, whatever was done to the clock.
+_BACK: Final = timedelta(days=3)
 
 type Viewer = Callable[[JsonObjectType], None]
 
@@ -49,7 +52,13 @@ class Dashboard:
     _viewers: list[Viewer] = field(default_factory=list, init=False)
     _leave: list[CALLBACK_TYPE] = field(default_factory=list, init=False)
     _has_news: bool = field(default=False, init=False)
+    _newcomer: asyncio.Future[None] = field(init=False)
+    _looked: float = field(default=-inf, init=False)
     _task: asyncio.Task[None] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Wait for the first viewer."""
+        self._newcomer = self.hass.loop.create_future()
 
     @callback
     def async_watch(self, viewer: Viewer) -> CALLBACK_TYPE:
@@ -61,7 +70,9 @@ class Dashboard:
             )
             self._leave = [source.async_add_listener(self.async_tell) for source in sources]
         self._viewers.append(viewer)
-        self.async_tell()
+        if not self._newcomer.done():
+            self._newcomer.set_result(None)
+        self._async_begin()
 
         @callback
         def leave() -> None:
@@ -94,7 +105,7 @@ class Dashboard:
             comfort=self.weather.comfort(),
             models=self.models.status,
             health=self.health.data,
-            hosts=dict(self.shared.transport.gatekeeper.states),
+            hosts=self.shared.transport.gatekeeper.hosts,
             coverages=self.data.data,
             is_filling=self.data.is_filling,
             jobs=tuple(self.shared.jobs.all.values()),
@@ -103,23 +114,38 @@ class Dashboard:
 
     @callback
     def async_tell(self) -> None:
-        """Look again soon, and once more if there is other news meanwhile."""
+        """Look again soon, once for all that is new by then."""
         self._has_news = True
+        self._async_begin()
+
+    @callback
+    def _async_begin(self) -> None:
         if self._task is None or self._task.done():
             self._task = self.entry.async_create_background_task(
                 self.hass, self._async_follow(), f"{self.entry.title} dashboard"
             )
 
     async def _async_follow(self) -> None:
-        while self._has_news and self._viewers:
+        """Look as long as there is news; who has only just come waits for nothing."""
+        loop = self.hass.loop
+        while True:
+            rest = self._looked + _REST - loop.time()
+            await asyncio.wait((self._newcomer,), timeout=max(rest, _PAUSE))
             self._has_news = False
-            try:
-                shown = await self.async_look()
-            except StoreError as error:
-                # Whoever looks sees by its time that it is old.
-                _LOGGER.debug("Nothing new can be shown: %s", error)
+            if self._viewers:
+                await self._async_show()
+            self._newcomer = loop.create_future()
+            self._looked = loop.time()
+            if not self._has_news:
                 return
-            if shown is not None:
-                for viewer in tuple(self._viewers):
-                    viewer(shown)
-            await asyncio.sleep(_PAUSE)
+
+    async def _async_show(self) -> None:
+        try:
+            shown = await self.async_look()
+        except StoreError as error:
+            # Whoever looks sees by its time that what is shown is old.
+            _LOGGER.debug("Nothing new can be shown: %s", error)
+            return
+        if shown is not None:
+            for viewer in tuple(self._viewers):
+                viewer(shown)

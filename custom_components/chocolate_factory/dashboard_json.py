@@ -34,6 +34,8 @@ from .outlook_json import day_json, reason_key, rounded, window_json
 
 VERSION: Final = 1
 _HOUR: Final = 3600
+# Those of some days; nobody plans by more, and where every quarter is another there are hundreds.
+_WINDOWS: Final = 20
 
 type _Column = list[JsonValueType]
 
@@ -65,10 +67,10 @@ class View:
 
 
 def dashboard_json(view: View) -> JsonObjectType:
-    """Return everything that a dashboard shows; takes some ten milliseconds."""
+    """Return everything that a dashboard shows; takes some milliseconds."""
     panorama, outlook, now = view.panorama, view.panorama.outlook, view.now
     keys = sorted({reason_key(reason) for reasons in outlook.reasons for reason in reasons})
-    is_advised = len(outlook) and outlook.recommendation.max() >= 0
+    slot = outlook.at(now)
     return {
         "version": VERSION,
         "factory": {"id": view.entry_id, "title": view.title},
@@ -85,8 +87,8 @@ def dashboard_json(view: View) -> JsonObjectType:
         "slots": _slots(panorama, view.past, keys),
         "air": _air(panorama),
         "days": [day_json(day) for day in outlook.days(now)],
-        "windows": [window_json(window) for window in outlook.windows(now)],
-        "until": outlook.until(now).isoformat() if is_advised else None,
+        "windows": [window_json(window) for window in outlook.windows(now)[:_WINDOWS]],
+        "until": outlook.until(now).isoformat() if slot and slot.recommendation else None,
         "next_period": view.prices.contract.calendar.next_change(now).isoformat(),
         "prices": _prices(view),
         "weather": _weather(view.reading),
@@ -109,8 +111,9 @@ def _slots(
     """Return the slots in columns: a week of quarters must not choke a phone."""
     outlook = panorama.outlook
     is_forecast = panorama.origin == PriceOrigin.FORECAST.position
-    said = {int(one.start.timestamp()): one for one in past}
-    before = [said.get(start) for start in panorama.starts[: panorama.ahead].tolist()]
+    earlier = {int(one.start.timestamp()): one for one in past}
+    before = [earlier.get(start) for start in panorama.starts[: panorama.ahead].tolist()]
+    scores = np.array([one.score if one else None for one in before], dtype=np.float64)
     at = np.maximum(outlook.recommendation, 0)
     confidence = 100 * outlook.probabilities[np.arange(len(outlook)), at]
     confidence[outlook.recommendation < 0] = np.nan
@@ -123,10 +126,7 @@ def _slots(
         "origin": panorama.origin.tolist(),
         "period": (panorama.period + 1).tolist(),
         "level": _positions(panorama.level, UNKNOWN),
-        "score": [
-            *(rounded(one.score, 0) if one else None for one in before),
-            *_column(outlook.score, 0),
-        ],
+        "score": _column(np.concatenate([scores, outlook.score]), 0),
         "recommendation": [
             *(one.recommendation.position if one else None for one in before),
             *_positions(outlook.recommendation, -1),
@@ -134,14 +134,7 @@ def _slots(
         "confidence": [*(None for _ in before), *_column(confidence, 0)],
         "reasons": [
             *([] for _ in before),
-            *(
-                [
-                    value
-                    for reason in reasons
-                    for value in (number[reason_key(reason)], round(reason.effect))
-                ]
-                for reasons in outlook.reasons
-            ),
+            *([number[reason_key(reason)] for reason in said] for said in outlook.reasons),
         ],
     }
 

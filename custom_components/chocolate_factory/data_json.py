@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .clients.gatekeeper import HostState
-from .health import Health
+from .health import OLD_NEWS, Health
 from .history.completeness import daily_completeness
 from .history.gaps import Coverage, Reason
 from .jobs import Job
@@ -86,11 +86,11 @@ def _days(shares: Mapping[date, float], first: date) -> list[JsonValueType]:
 
 
 def _host(host: str, state: HostState, now: datetime) -> JsonObjectType:
-    failing = "failing" if state.failures else "ok"
+    at = state.retry_at
+    is_known = at is not None and now - at <= OLD_NEWS
+    failing = "failing" if is_known and state.failures else "ok"
     return {
         "host": host,
-        "state": "refusing" if state.refusals else failing,
-        "retry_at": (
-            state.retry_at.isoformat() if state.retry_at and state.retry_at > now else None
-        ),
+        "state": "refusing" if is_known and state.refusals else failing,
+        "retry_at": at.isoformat() if at and at > now else None,
     }

@@ -21,7 +21,7 @@ NO_SPACE: Final = 100 * MEGABYTE
 _HOST_FAILURES: Final = 3
 _JOB_FAILURES: Final = 2
 # Nobody knows how a host is that might have been asked again for so long, and was not.
-_OLD_NEWS: Final = timedelta(hours=1)
+OLD_NEWS: Final = timedelta(hours=1)
 
 
 class Severity(IntEnum):
@@ -123,7 +123,7 @@ def check_weather(vitals: Vitals) -> Iterator[Finding]:
 def check_hosts(vitals: Vitals) -> Iterator[Finding]:
     """Find hosts that go on failing, or turn us away."""
     for host, state in sorted(vitals.shared.transport.gatekeeper.states.items()):
-        if state.retry_at is None or vitals.now - state.retry_at > _OLD_NEWS:
+        if state.retry_at is None or vitals.now - state.retry_at > OLD_NEWS:
             continue
         if state.refusals:
             yield Finding(severity=Severity.DEGRADED, key="host_refusing", subject=host)

@@ -16,6 +16,7 @@ from custom_components.chocolate_factory.clients.gatekeeper import (
     PACE,
     TICK,
     Gatekeeper,
+    HostState,
     Urgency,
 )
 from tests.clients.far_side import ESIOS, NOON, OMIE, REDATA, Clock, Ledger
@@ -329,6 +330,23 @@ async def test_success_makes_everything_as_it_was(
     await gatekeeper.succeeded(REDATA)
     await gatekeeper.failed(REDATA, SourceError())
     assert pause(gatekeeper, clock) < MINUTE
+
+
+async def test_it_tells_of_every_host_that_was_asked_or_failed(
+    gatekeeper: Gatekeeper, ledger: Ledger, clock: Clock
+) -> None:
+    assert gatekeeper.hosts == {}
+    await gatekeeper.admit(REDATA)
+    await gatekeeper.admit(OMIE, Urgency.BACKGROUND)
+    await gatekeeper.succeeded(REDATA)
+    await gatekeeper.failed(ESIOS, SourceError())
+    assert gatekeeper.hosts == {
+        REDATA: HostState(),
+        OMIE: HostState(),
+        ESIOS: gatekeeper.state(ESIOS),
+    }
+    again = await restarted(ledger, clock)
+    assert again.hosts.keys() == {REDATA, ESIOS}
 
 
 async def test_success_without_a_failure_before_it_is_not_written_down(

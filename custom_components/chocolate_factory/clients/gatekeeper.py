@@ -151,6 +151,12 @@ class Gatekeeper:
         """Return how a host has treated us lately."""
         return self.states.get(host, HostState())
 
+    @property
+    def hosts(self) -> Mapping[str, HostState]:
+        """Return how all hosts are that were asked lately, or have ever failed."""
+        names = self._requests.keys() | self._background.keys() | self.states.keys()
+        return {host: self.state(host) for host in names}
+
     async def _remember(self, host: str, state: HostState) -> None:
         if state != self.state(host):
             self.states[host] = state

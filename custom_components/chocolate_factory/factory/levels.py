@@ -17,7 +17,11 @@ _ROWS: Final = 128
 
 
 def price_levels(
-    starts: NDArray[np.int64], price: NDArray[np.float64], zone: ZoneInfo, rows: NDArray[np.intp]
+    starts: NDArray[np.int64],
+    seconds: NDArray[np.int64],
+    price: NDArray[np.float64],
+    zone: ZoneInfo,
+    rows: NDArray[np.intp],
 ) -> NDArray[np.int8]:
     """Return positions in `PriceLevel` of some slots, (rows,); UNKNOWN where there is no price.
 
@@ -25,7 +29,7 @@ def price_levels(
     day, equals counting half. The starts are Unix seconds, rising; prices in €/kWh or NaN.
     """
     days = wall_seconds(starts, zone) // _DAY
-    first = np.searchsorted(starts, starts[rows] - _WEEK)
+    first = np.searchsorted(starts + seconds, starts[rows] - _WEEK, side="right")
     last = np.searchsorted(days, days[rows], side="right")
     levels = np.full(len(rows), UNKNOWN, dtype=np.int8)
     slots = np.arange(len(starts))

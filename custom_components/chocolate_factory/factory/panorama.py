@@ -91,7 +91,9 @@ class Panorama:
             high=known.high[rows],
             origin=known.origin[rows],
             period=calendar.periods(known.starts[rows]),
-            level=price_levels(known.starts, known.price, calendar.zone.time_zone, rows),
+            level=price_levels(
+                known.starts, known.seconds, known.price, calendar.zone.time_zone, rows
+            ),
             rooms=_rooms(known, outlook, limits, rows),
         )
 
