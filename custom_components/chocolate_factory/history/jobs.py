@@ -10,6 +10,8 @@ from enum import StrEnum
 import sqlite3
 from typing import Final
 
+from .sequence import next_number
+
 _NONSENSE: Final = (TypeError, ValueError, OverflowError)
 
 
@@ -69,8 +71,9 @@ def save_job(connection: sqlite3.Connection, name: str, state: JobState) -> None
     )
     if run.outcome is not JobOutcome.NOTHING:
         connection.execute(
-            "INSERT INTO run (job, started, seconds, outcome, detail) VALUES (?, ?, ?, ?, ?)",
-            values,
+            "INSERT INTO run (job, started, seconds, outcome, detail, seq)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (*values, next_number(connection)),
         )
 
 

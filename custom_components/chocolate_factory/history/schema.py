@@ -144,6 +144,46 @@ MIGRATIONS: Final = (
     ) STRICT;
     CREATE UNIQUE INDEX driver_seq ON driver (seq);
     """,
+    """
+    -- A sink shows the history elsewhere, like a database that graphs are drawn from ...
+    CREATE TABLE sink (
+        name TEXT PRIMARY KEY,
+        target TEXT NOT NULL, -- where it leads: another one knows nothing yet
+        seen INTEGER NOT NULL, -- the last number that its backlog takes into account
+        delivered INTEGER -- when something last arrived, Unix seconds
+    ) WITHOUT ROWID, STRICT;
+    -- ... the numbers in (low, high] that it has yet to be told ...
+    CREATE TABLE backlog (
+        sink TEXT NOT NULL,
+        low INTEGER NOT NULL,
+        high INTEGER NOT NULL,
+        PRIMARY KEY (sink, low)
+    ) WITHOUT ROWID, STRICT;
+    -- ... and what it refuses for good.
+    CREATE TABLE refused_point (
+        sink TEXT NOT NULL,
+        point TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (sink, point)
+    ) WITHOUT ROWID, STRICT;
+
+    -- What a factory looked like at an instant, for sinks.
+    CREATE TABLE snapshot (
+        factory TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        at INTEGER NOT NULL, -- Unix seconds
+        content BLOB NOT NULL, -- compressed JSON
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (factory, kind, at)
+    ) WITHOUT ROWID, STRICT;
+    CREATE UNIQUE INDEX snapshot_seq ON snapshot (seq);
+
+    -- Runs of jobs get numbers, too.
+    ALTER TABLE run ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+    UPDATE run SET seq = rowid + (SELECT last FROM sequence);
+    UPDATE sequence SET last = max(last, (SELECT coalesce(max(seq), 0) FROM run));
+    CREATE UNIQUE INDEX run_seq ON run (seq);
+    """,
 )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 import sqlite3
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,20 +23,24 @@ from . import (
     forecasts,
     jobs,
     memory,
+    outbox,
     outcomes,
     price_forecasts,
     recommendations,
     slots,
+    snapshots,
     wishes,
 )
 from .driver_days import DriverDay
 from .errors import StoreError
 from .jobs import JobRun, JobState
 from .memory import Attempt
+from .outbox import Changes, Scope, SinkState
 from .outcomes import RecordedOutcome
 from .recommendations import PastRecommendation
 from .sequence import last_number
 from .slots import Batch, SlotTable
+from .snapshots import Kind
 from .wishes import Wish
 
 FORECASTS_KEPT: Final = timedelta(days=400)
@@ -186,6 +190,45 @@ class Store:
             partial(recommendations.read_recommendations, factory=factory, start=start, end=end)
         )
 
+    async def write_snapshot(
+        self, factory: str, kind: Kind, at: datetime, content: Mapping[str, Any]
+    ) -> bool:
+        """Keep what a factory looks like at an instant; return whether that is news."""
+        return await self._transact(
+            partial(snapshots.write_snapshot, factory=factory, kind=kind, at=at, content=content)
+        )
+
+    async def open_sink(self, sink: str, target: str) -> None:
+        """Begin to keep a backlog for a sink, of everything if it leads to somewhere new."""
+        await self._transact(partial(outbox.open_sink, sink=sink, target=target))
+
+    async def close_sink(self, sink: str) -> None:
+        """Forget a sink."""
+        await self._transact(partial(outbox.close_sink, sink=sink))
+
+    async def next_changes(self, sink: str, scope: Scope, most: int) -> Changes | None:
+        """Return the newest changes that a sink has yet to be told; None if there are none."""
+        return await self._transact(partial(outbox.next_changes, sink=sink, scope=scope, most=most))
+
+    async def confirm(
+        self, sink: str, changes: Changes, refused: Iterable[tuple[str, str]]
+    ) -> None:
+        """Take changes out of a backlog that have arrived, but for the points that were refused."""
+        now = self._clock()
+        await self._transact(
+            partial(outbox.confirm, sink=sink, changes=changes, refused=tuple(refused), now=now)
+        )
+
+    async def redeliver(self, sink: str, scope: Scope, start: datetime, end: datetime) -> int:
+        """Put what is of a time into a backlog again; return how much that is."""
+        return await self._transact(
+            partial(outbox.redeliver, sink=sink, scope=scope, start=start, end=end)
+        )
+
+    async def sink_state(self, sink: str, scope: Scope) -> SinkState:
+        """Return how a sink is doing."""
+        return await self._transact(partial(outbox.state, sink=sink, scope=scope))
+
     def take_damaged(self) -> Path | None:
         """Return where a damaged file went, to the first who asks after it happened."""
         damaged, self._damaged = self._damaged, None
@@ -205,6 +248,7 @@ class Store:
         await self._transact(partial(memory.clean_up, before=now - _MEMORY))
         await self._transact(partial(forecasts.clean_up, before=now - FORECASTS_KEPT))
         await self._transact(partial(price_forecasts.clean_up, before=now - FORECASTS_KEPT))
+        await self._transact(partial(snapshots.clean_up, before=now - FORECASTS_KEPT))
         await self._transact(partial(jobs.clean_up, before=now - _RUNS))
         await self._guarded(database.shrink)
 
@@ -256,7 +300,7 @@ class Store:
 
     async def remove_factory(self, factory: str) -> None:
         """Forget a factory that is no more: what it wanted, what it told and what it was told."""
-        for part in (wishes, outcomes, recommendations):
+        for part in (wishes, outcomes, recommendations, snapshots, outbox):
             await self._transact(partial(part.forget_factory, factory=factory))
 
     async def load_jobs(self) -> Mapping[str, JobState]:

@@ -1,0 +1,67 @@
+"""What a factory looked like at an instant, kept for those who show the history elsewhere."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+import json
+import sqlite3
+from typing import Any, Final
+import zlib
+
+from .sequence import next_number
+
+NONSENSE: Final = (KeyError, TypeError, ValueError, RecursionError, zlib.error)
+"""What may be raised when a newer release wrote a snapshot."""
+
+
+class Kind(StrEnum):
+    """What there are snapshots of."""
+
+    FEATURES = "features"
+    """Of the slot that began then."""
+    OUTLOOK = "outlook"
+    """As it was issued then."""
+    SCORES = "scores"
+    """What the models are worth that were trained then."""
+
+
+def write_snapshot(
+    connection: sqlite3.Connection,
+    factory: str,
+    kind: Kind,
+    at: datetime,
+    content: Mapping[str, Any],
+) -> bool:
+    """Keep a snapshot unless there is one of that instant; return whether there was none.
+
+    The caller holds the transaction.
+    """
+    key = (factory, kind, int(at.timestamp()))
+    if connection.execute(
+        "SELECT 1 FROM snapshot WHERE factory = ? AND kind = ? AND at = ?", key
+    ).fetchone():
+        return False
+    packed = zlib.compress(json.dumps(content, separators=(",", ":"), allow_nan=False).encode())
+    connection.execute(
+        "INSERT INTO snapshot (factory, kind, at, content, seq) VALUES (?, ?, ?, ?, ?)",
+        (*key, packed, next_number(connection)),
+    )
+    return True
+
+
+def unpack(content: bytes) -> dict[str, Any]:
+    """Return what was kept; raises one of NONSENSE for anything else."""
+    said = json.loads(zlib.decompress(content))
+    if not isinstance(said, dict):
+        raise TypeError("no object")
+    return said
+
+
+def clean_up(connection: sqlite3.Connection, before: datetime) -> None:
+    """Forget snapshots from before an instant."""
+    connection.execute("DELETE FROM snapshot WHERE at < ?", (int(before.timestamp()),))
+
+
+def forget_factory(connection: sqlite3.Connection, factory: str) -> None:
+    """Forget what a factory looked like."""
+    connection.execute("DELETE FROM snapshot WHERE factory = ?", (factory,))
