@@ -71,7 +71,10 @@ export interface Hass {
     unit_system: { temperature: string };
   };
   themes: { darkMode: boolean };
+  panels?: Record<string, unknown>;
   localize(key: string, values?: Record<string, string | number>): string;
+  /** Not every text is there from the start. */
+  loadBackendTranslation?(category: string, integration: string): Promise<Hass["localize"]>;
   callService<Response = unknown>(
     domain: string,
     service: string,

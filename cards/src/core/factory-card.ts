@@ -55,6 +55,12 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
     return this.hass?.localize(key) || value;
   }
 
+  /** What the integration calls one of its sensors, or an attribute of it. */
+  nameText(sensor: string, attribute?: string): string {
+    const path = attribute ? `${sensor}.state_attributes.${attribute}` : sensor;
+    return this.hass?.localize(`component.chocolate_factory.entity.sensor.${path}.name`) || sensor;
+  }
+
   reasonText(key: string): string {
     return this.stateText("production_recommendation", key, "reasons");
   }
@@ -86,10 +92,10 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
     if (!this.hass || !this.config) return nothing;
     const title = this.config.title ?? this.text(this.heading);
     return html`<ha-card>
-      <header>
+      <div class="heading">
         <h2>${title}</h2>
         ${this.#note()}
-      </header>
+      </div>
       ${this.#body()}
     </ha-card>`;
   }
@@ -186,7 +192,7 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
         line-height: 1.4;
         container-type: inline-size;
       }
-      header {
+      .heading {
         display: flex;
         flex-wrap: wrap;
         align-items: baseline;

@@ -83,6 +83,11 @@ export class Format {
     return this.#date("dt", at, { weekday: "short", hour: "2-digit", minute: "2-digit" });
   }
 
+  /** The date, like 5 Aug 2026. */
+  date(at: number | string): string {
+    return this.#date("y", at, { day: "numeric", month: "short", year: "numeric" });
+  }
+
   /** Date and time, like 5 Aug, 14:00. */
   dateTime(at: number | string): string {
     const options = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
