@@ -289,13 +289,17 @@ export const styles = css`
     .cell {
       font-size: 12px;
     }
-    /* Under the thumb, wherever in the day the finger is. */
-    .details {
-      position: sticky;
-      bottom: 0;
-      z-index: 2;
-      padding-bottom: 8px;
-      background: var(--cf-card);
+  }
+  @media (pointer: coarse) {
+    @container (max-width: 560px) {
+      /* In sight, wherever in the day the finger is. */
+      .details {
+        position: sticky;
+        bottom: 0;
+        z-index: 2;
+        padding-bottom: 8px;
+        background: var(--cf-card);
+      }
     }
   }
 `;

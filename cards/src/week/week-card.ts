@@ -175,6 +175,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
       tabindex=${slot === picked ? 0 : -1}
       data-start=${slot.start}
       aria-selected=${slot.start === this.picked}
+      aria-current=${slot === present ? "time" : nothing}
       aria-label=${this.#label(slot, format)}
       style="background-color:${colour(name)};color:${ink(name)}"
     >
