@@ -1,0 +1,163 @@
+"""What the two ways to talk to InfluxDB have in common: what is asked, and what may go wrong."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from http import HTTPStatus
+import json
+import ssl
+from typing import Any, Final, Protocol
+
+from aiohttp import ClientConnectorCertificateError, ClientError, ClientTimeout
+
+from .errors import AuthenticationError, SourceError
+
+TIMEOUT: Final = ClientTimeout(total=60, connect=10)
+"""A month of a slow machine takes a while."""
+
+_LONGEST_REASON: Final = 300
+# In the words of all versions; the points are dropped, and what else there was is written.
+_TOO_OLD: Final = "beyond retention policy"
+
+
+class MissingDatabaseError(SourceError):
+    """There is no such database, bucket or retention policy."""
+
+
+class CertificateError(SourceError):
+    """The server's certificate is not trusted."""
+
+
+class RejectedError(SourceError):
+    """The server refuses what some of the points say; others may be written."""
+
+
+class TooLargeError(SourceError):
+    """The server takes less at a time."""
+
+
+class Api(StrEnum):
+    """How a server wants to be talked to."""
+
+    V1 = "v1"
+    """1.x, with user and password."""
+    V2 = "v2"
+    """2.x, Cloud and 3, with a token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfluxSettings:
+    """Which server, and what in it."""
+
+    api: Api
+    url: str
+    database: str
+    """Or the bucket."""
+    verify_tls: bool = True
+    ca_file: str | None = None
+    """Certificates to be trusted beside those that everybody trusts."""
+    organization: str = ""
+    token: str = field(default="", repr=False)
+    username: str = ""
+    password: str = field(default="", repr=False)
+    retention_policy: str = ""
+
+    @property
+    def target(self) -> str:
+        """Return where it leads, without a secret."""
+        parts = (self.url.rstrip("/"), self.organization, self.database, self.retention_policy)
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Points of one site to be read."""
+
+    measurement: str
+    tags: tuple[str, ...]
+    fields: tuple[str, ...]
+    site: str
+    start: datetime
+    end: datetime
+    """Not included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A point as it was read."""
+
+    time: int
+    """Unix seconds."""
+    values: Mapping[str, str | float | bool]
+    """Of tags and fields, as far as it has them; numbers are floats."""
+
+
+class InfluxDatabase(Protocol):
+    """A database to write to and to read from; every method may raise SourceError."""
+
+    async def write(self, lines: bytes) -> None:
+        """Write points, given in line protocol with times in seconds."""
+
+    async def read(self, selection: Selection) -> list[Record]:
+        """Return points, oldest first."""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+
+
+def tls_context(settings: InfluxSettings) -> ssl.SSLContext:
+    """Return what decides which server is trusted; blocks, and raises OSError for a bad file."""
+    context = ssl.create_default_context()
+    if settings.ca_file:
+        context.load_verify_locations(settings.ca_file)
+    if not settings.verify_tls:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def check(status: int, body: str, retry_after: str | None = None) -> None:
+    """Raise what an answer means, unless all is well.
+
+    What the server says is told only where it is about the points.
+    """
+    if 200 <= status < 300:
+        return
+    seconds = float(retry_after) if retry_after and retry_after.isdecimal() else None
+    reason = said(body)
+    # A wish for another retention policy is answered with different statuses.
+    if status == HTTPStatus.NOT_FOUND or "retention policy not found" in reason:
+        raise MissingDatabaseError("there is no such database")
+    match status:
+        case HTTPStatus.BAD_REQUEST | HTTPStatus.UNPROCESSABLE_ENTITY:
+            if _TOO_OLD not in reason:
+                raise RejectedError(reason or f"HTTP status {status}")
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
+            raise AuthenticationError(f"HTTP status {status}")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise TooLargeError(f"HTTP status {status}")
+        case _:
+            raise SourceError(f"HTTP status {status}", retry_after=seconds)
+
+
+def said(body: str) -> str:
+    """Return in one line what a server says was wrong."""
+    with suppress(ValueError, RecursionError, AttributeError):
+        answer: dict[str, Any] = json.loads(body)
+        body = str(answer.get("error") or answer.get("message") or "")
+    return " ".join(body.split())[:_LONGEST_REASON]
+
+
+def network_error(error: Exception, host: str) -> SourceError:
+    """Return what an error of the network means; the cause would show where a key may be."""
+    if isinstance(error, TimeoutError):
+        return SourceError(f"{host} did not answer in time")
+    if isinstance(error, ClientConnectorCertificateError):
+        return CertificateError(f"the certificate of {host} is not trusted")
+    return SourceError(f"{host}: {type(error).__name__}")
+
+
+NETWORK_ERRORS: Final = (ClientError, OSError)
+"""A TimeoutError is an OSError."""
