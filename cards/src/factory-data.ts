@@ -108,8 +108,11 @@ export interface Prices {
   is_tomorrow_known: boolean;
   /** €/kWh, all-in. */
   today: { lowest: number | null; highest: number | null; average: number | null };
-  /** €/kWh: how wrong the forecasts of the last seven days were, beside last week's prices. */
-  forecast_error: { error: number; weekly_naive: number | null; hours: number } | null;
+  /**
+   * €/kWh: how wrong the forecasts of the last seven days were, beside last week's prices; null
+   * as long as none could be checked.
+   */
+  forecast_error: { error: number | null; weekly_naive: number | null; hours: number } | null;
 }
 
 export interface Weather {
