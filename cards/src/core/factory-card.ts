@@ -161,7 +161,7 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
     if (document.hidden) return;
     this.now = Date.now();
     this.#clock = setTimeout(() => this.#tick(), MINUTE - (this.now % MINUTE));
-    if (this.#listensTo === undefined) this.requestUpdate();
+    if (this.#listensTo === undefined) this.requestUpdate("config");
   }
 
   readonly #seen = (): void => {
@@ -169,7 +169,8 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
     this.#tick();
     if (this.#isLate) {
       this.#isLate = false;
-      this.requestUpdate();
+      // By a name, or it would be lost when a new `hass` comes at the same time.
+      this.requestUpdate("feed");
     }
   };
 

@@ -58,7 +58,7 @@ export const palette = css`
     --cf-very-cheap: var(--chocolate-factory-very-cheap, #2aa597);
     --cf-cheap: var(--chocolate-factory-cheap, #1e5f58);
     --cf-normal: var(--chocolate-factory-normal, #4a453c);
-    --cf-expensive: var(--chocolate-factory-expensive, #a06d1d);
+    --cf-expensive: var(--chocolate-factory-expensive, #9c691b);
     --cf-very-expensive: var(--chocolate-factory-very-expensive, #e58a3c);
     --cf-ink-very-cheap: #04211d;
     --cf-ink-cheap: #dff5f1;
