@@ -49,17 +49,23 @@ export class Panel extends LitElement {
   protected override willUpdate(): void {
     if (!this.hass || !this.isConnected) return;
     this.lang = this.hass.language;
-    this.factories = this.feed?.message?.factories ?? this.factories;
+    this.#follow();
     // One that is no more cannot be looked at.
-    if (this.feed?.message && this.wanted && !this.#has(this.wanted)) this.#choose(undefined);
-    if (!this.#stop || this.#listensTo !== this.wanted) {
-      this.#stop?.();
-      this.#listensTo = this.wanted;
-      this.#stop = listen(this.hass.connection, this.wanted, (feed) => {
-        this.feed = feed;
-      });
+    if (this.feed?.message && this.wanted && !this.#has(this.wanted)) {
+      this.#choose(undefined);
+      this.#follow();
     }
     for (const card of this.#cards.values()) card.hass = this.hass;
+  }
+
+  #follow(): void {
+    if (this.#stop && this.#listensTo === this.wanted) return;
+    this.#stop?.();
+    this.#listensTo = this.wanted;
+    this.#stop = listen((this.hass as Hass).connection, this.wanted, (feed) => {
+      this.feed = feed;
+      this.factories = feed.message?.factories ?? this.factories;
+    });
   }
 
   #has(factory: string): boolean {

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { HealthCardConfig } from "../cards";
 import { FactoryCard } from "../core/factory-card";
@@ -48,13 +48,14 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
   @state() private chosen: { series: string; day: number } | undefined;
   /** The actions that have not answered yet. */
   @state() private asked: ReadonlySet<ActionKey> = new Set();
-  @state() private news = { text: "", isError: false };
+  #news = { text: "", isError: false };
   #data: Dashboard | undefined;
-  /** Whether somebody who looks here has asked for gaps to be filled, and was told so. */
-  #isWaiting = false;
+  /** The data as they were when somebody here had gaps filled. */
+  #unfilled: Dashboard | undefined;
 
   protected override content({ data }: View, format: Format): TemplateResult {
     this.#data = data;
+    this.#lookAtFilling(data);
     return html`
       <div class="health">
         ${this.#status(data)} ${this.#actions(data)}
@@ -66,14 +67,13 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
     `;
   }
 
-  protected override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    const { history } = this.#data ?? {};
-    if (!history) return;
-    if (!this.#isWaiting || history.is_filling || this.asked.has("fill")) return;
-    this.#isWaiting = false;
-    const count = history.series.reduce((sum, one) => sum + one.missing_slots, 0);
-    this.#tell(this.text(count ? "health.filled_some" : "health.filled", { count }));
+  /** Tell that what was asked for is filled, once the data are newer than the answer and say so. */
+  #lookAtFilling(data: Dashboard): void {
+    if (!this.#unfilled || data === this.#unfilled || data.history.is_filling) return;
+    this.#unfilled = undefined;
+    const count = data.history.series.reduce((sum, one) => sum + one.missing_slots, 0);
+    const text = this.text(count ? "health.filled_some" : "health.filled", { count });
+    this.#news = { text, isError: false };
   }
 
   get #mayAct(): boolean {
@@ -110,9 +110,10 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
       <div role="group" aria-label=${this.text("health.actions")}>
         ${ACTIONS.map((action) => this.#button(action, data))}
       </div>
-      <p class="news ${this.news.isError ? "bad" : this.news.text ? "told" : ""}" role="status">
-        ${this.news.text || this.text("health.hint")}
-      </p>
+      <div class="told">
+        <p class="aside" ?hidden=${this.#news.text !== ""}>${this.text("health.hint")}</p>
+        <p class="news ${this.#news.isError ? "bad" : ""}" role="status">${this.#news.text}</p>
+      </div>
     </div>`;
   }
 
@@ -179,7 +180,7 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
     if (key === "fill") {
       const all = Object.values((response as Asked).series);
       const count = all.reduce((sum, one) => sum + one.missing_slots, 0);
-      this.#isWaiting = count > 0;
+      if (count) this.#unfilled = this.#data;
       return this.text(count ? "health.filling" : "health.nothing_missing", { count });
     }
     const { engine, reason } = response as Trained;
@@ -196,7 +197,8 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
   }
 
   #tell(text: string, isError = false): void {
-    this.news = { text, isError };
+    this.#news = { text, isError };
+    this.requestUpdate();
   }
 
   #completeness({ history }: Dashboard, format: Format): TemplateResult {

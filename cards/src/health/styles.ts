@@ -41,7 +41,7 @@ export const styles = css`
     --mdc-icon-size: 16px;
   }
   .bad {
-    color: var(--error-color, #b3261e);
+    color: color-mix(in srgb, var(--cf-halt) 75%, var(--cf-text));
   }
 
   .status {
@@ -155,16 +155,18 @@ export const styles = css`
       transform: translateX(250%);
     }
   }
-  .news {
+  /* What is said for good and what comes of an action share a place. */
+  .told {
+    display: grid;
     min-height: 20px;
     margin-top: 8px;
-    color: var(--cf-faint);
   }
-  .news.told {
-    color: var(--cf-text);
+  .told p {
+    grid-area: 1 / 1;
+    margin: 0;
   }
-  .news.bad {
-    color: var(--error-color, #b3261e);
+  [hidden] {
+    visibility: hidden;
   }
 
   .series {
@@ -391,6 +393,11 @@ export const styles = css`
     .health {
       grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: 24px 32px;
+    }
+    /* Sources below the strips, jobs below the models. */
+    section:nth-of-type(2),
+    section:nth-of-type(4) {
+      order: 1;
     }
   }
 `;

@@ -70,7 +70,7 @@ export const styles = css`
   }
   .engine {
     align-self: start;
-    font-size: max(12px, 0.85em);
+    font-size: clamp(12px, 3cqi, 16px);
   }
   .advice.none {
     color: var(--cf-text);
