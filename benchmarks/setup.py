@@ -37,6 +37,8 @@ PVPC: Final = {
     "contract": "pvpc",
 }
 ROUNDS: Final = 5
+# Not that of a Home Assistant that runs here.
+PORT: Final = 18_123
 
 
 def figures() -> Iterator[Figure]:
@@ -65,8 +67,8 @@ async def _set_up(folder: Path) -> tuple[float, int, int]:
         await hass.config.async_set_time_zone("Europe/Madrid")
         # Every Home Assistant has these; the resolver is a plain one, without Zeroconf.
         hass.data[DATA_RESOLVER] = ThreadedResolver()
-        for component in ("sensor", "binary_sensor"):
-            await async_setup_component(hass, component, {})
+        for component in ("http", "frontend", "panel_custom", "sensor", "binary_sensor"):
+            await async_setup_component(hass, component, {"http": {"server_port": PORT}})
         entry = MockConfigEntry(domain=DOMAIN, title="Obrador", data=PVPC)
         entry.add_to_hass(hass)
         before = _memory()
