@@ -632,6 +632,16 @@ async def test_everyone_may_ask_what_is_done_and_gets_the_truth(
             "failures": 0,
             "next_run": "2026-08-05T10:10:00+00:00",
         },
+        "statistics": {
+            "schedule": "every 15 minutes",
+            "running": False,
+            "last_run": "2026-08-05T10:00:00+00:00",
+            "duration_seconds": 0.0,
+            "last_result": "nothing",
+            "detail": "",
+            "failures": 0,
+            "next_run": "2026-08-05T10:15:00+00:00",
+        },
     }
     await tick()
     prices = (await get_jobs(home))["prices"]
@@ -659,7 +669,7 @@ async def test_the_jobs_of_a_factory_end_with_the_last_one(
     assert await home.config_entries.async_unload(factory.entry_id)
     assert set(await get_jobs(home)) == {
         *("clean_up", "prices", "weather", "gaps", "credentials", "health"),
-        *("predictions", "training", "price_drivers"),
+        *("predictions", "training", "price_drivers", "statistics"),
     }
     assert await home.config_entries.async_unload(second.entry_id)
     assert set(await get_jobs(home)) == {"clean_up"}

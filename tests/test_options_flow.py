@@ -151,3 +151,12 @@ async def test_who_trains_the_models_can_be_chosen(
     assert names(form) == answers.keys()
     await fill_in(home, form, answers)
     assert tuned.options == TAXES | answers
+
+
+async def test_what_becomes_of_the_statistics_can_be_chosen(
+    home: HomeAssistant, tuned: MockConfigEntry
+) -> None:
+    form = await choose(home, tuned, "statistics")
+    assert names(form) == {"statistics"}
+    await fill_in(home, form, {"statistics": "until_removed"})
+    assert tuned.options == TAXES | {"statistics": "until_removed"}

@@ -26,6 +26,7 @@ from .jobs import (
     PREDICTIONS,
     PRICE_DRIVERS,
     PRICES,
+    STATISTICS,
     TRAINING,
     WEATHER,
 )
@@ -34,6 +35,7 @@ from .notices import async_dismiss_notices
 from .outlook_coordinator import OutlookCoordinator
 from .price_coordinator import PriceCoordinator
 from .price_drivers import PriceDrivers
+from .recording import Recording, async_forget_statistics
 from .repairs import async_clear_issues, async_clear_terms, async_update_terms
 from .services import async_setup_services
 from .shared import async_get_shared
@@ -129,6 +131,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
             PriceDrivers(entry, shared, prices.contract, clients.open_meteo).async_keep_up,
             soon=FIRST_GAPS,
         ),
+        jobs.register(
+            "statistics",
+            STATISTICS,
+            Recording(hass, entry, shared, prices, weather, data).async_keep_up,
+            first=True,
+        ),
     ):
         entry.async_on_unload(end)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -156,6 +164,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> 
     async_dismiss_notices(hass, entry)
     async_clear_terms(hass, entry)
     await async_forget_models(hass, entry)
+    await async_forget_statistics(hass, entry)
     if not hass.config_entries.async_entries(DOMAIN):
         async_remove_panel(hass)
     try:

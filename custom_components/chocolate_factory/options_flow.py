@@ -33,12 +33,14 @@ from .const import (
     CONF_ROOM_HUMIDITY,
     CONF_ROOM_PRESSURE,
     CONF_ROOM_TEMPERATURE,
+    CONF_STATISTICS,
     CONF_TRAINER,
     CONF_VAT,
 )
 from .contracts import DEFAULT_ELECTRICITY_TAX, DEFAULT_VAT
 from .factory.comfort import ComfortLimits
 from .learning.trainers import TrainerChoice
+from .recording import StatisticsChoice
 from .sites import DEFAULT_AEMET_FROM, DEFAULT_AEMET_UNTIL, comfort_limits
 
 
@@ -100,6 +102,13 @@ _MODELS: Final = probatio.Schema(
         probatio.Required(CONF_PRICE_DRIVERS, default=True): _SWITCH,
     }
 )
+_STATISTICS: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_STATISTICS, default=StatisticsChoice.KEEP): SelectSelector(
+            SelectSelectorConfig(options=list(StatisticsChoice), translation_key=CONF_STATISTICS)
+        )
+    }
+)
 _NOTICES: Final = probatio.Schema({probatio.Required(CONF_NOTIFY, default=True): _SWITCH})
 
 
@@ -109,7 +118,8 @@ class FactoryOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what is to be tuned."""
         return self.async_show_menu(
-            step_id="init", menu_options=["taxes", "weather", "comfort", "models", "notices"]
+            step_id="init",
+            menu_options=["taxes", "weather", "comfort", "models", "statistics", "notices"],
         )
 
     async def async_step_taxes(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -161,6 +171,14 @@ class FactoryOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             return self._finish(user_input)
         return self._form("models", _MODELS, {}, self.config_entry.options)
+
+    async def async_step_statistics(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what is to become of the statistics."""
+        if user_input is not None:
+            return self._finish(user_input)
+        return self._form("statistics", _STATISTICS, {}, self.config_entry.options)
 
     async def async_step_notices(
         self, user_input: dict[str, Any] | None = None

@@ -11,7 +11,7 @@ from homeassistant.helpers.event import async_track_state_change_event, async_tr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .factory.conditions import HourlyAir, MarketPrices
+from .factory.conditions import HourlyAir
 from .factory.forecast_error import ForecastErrors
 from .factory.hybrid import RANKING, hybrid
 from .factory.outlook import Outlook, WhatIf
@@ -19,8 +19,8 @@ from .factory.panorama import Panorama
 from .factory.weather import HOUR
 from .failures import store_failed
 from .history.errors import StoreError
+from .history.prices import market_prices
 from .history.recommendations import PastRecommendation
-from .history.slots import SlotTable
 from .history.weather import read_weather
 from .learning.advisor import Advisor
 from .models import Models
@@ -214,13 +214,3 @@ class OutlookCoordinator(DataUpdateCoordinator[Outlook | None]):
             await self._shared.store.write_recommendation(self._entry.entry_id, said)
         except StoreError as error:
             _LOGGER.debug("What was recommended cannot be kept: %s", error)
-
-
-def market_prices(table: SlotTable) -> MarketPrices:
-    """Return the prices of a table."""
-    return MarketPrices(
-        starts=table.starts,
-        seconds=table.seconds,
-        values=table.values,
-        estimated=table.estimated,
-    )

@@ -4,11 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
+import numpy as np
 import pytest
 
+from custom_components.chocolate_factory.factory.series import Source
 from custom_components.chocolate_factory.factory.tariff import local_day
-from custom_components.chocolate_factory.history.completeness import daily_completeness
+from custom_components.chocolate_factory.history.completeness import (
+    daily_completeness,
+    hourly_completeness,
+)
 from custom_components.chocolate_factory.history.gaps import Coverage, Gap, Reason
+from custom_components.chocolate_factory.history.slots import SlotTable
 
 MADRID, CANARY = ZoneInfo("Europe/Madrid"), ZoneInfo("Atlantic/Canary")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -87,3 +93,17 @@ def test_all_days_together_lack_what_the_series_lacks(
         begin, over = local_day(day, MADRID)
         lost += (1 - share / 100) * ((min(over, end) - max(begin, start)) / HOUR)
     assert lost == pytest.approx(whole.missing / HOUR)
+
+
+def test_an_hour_is_as_complete_as_its_series_are_on_average() -> None:
+    prices = SlotTable(
+        starts=np.array([0, 3600, 4500, 7200, 14_400]),
+        seconds=np.array([3600, 900, 900, 3600, 3600]),
+        values=np.ones(5),
+        sources=(*3 * (Source.OMIE,), Source.ESTIMATE, Source.OMIE),
+    )
+    nan = float("nan")
+    weather = [np.array([1.0, 1.0, nan]), np.array([1.0, nan, nan]), np.array([0.0, -1.0, nan])]
+    shares = hourly_completeness([prices], weather, 0, 3)
+    assert shares.tolist() == [100, 100 * (0.5 + 1 + 0 + 1) / 4, 0]
+    assert hourly_completeness([prices], [], 3600, 2).tolist() == [50, 0]

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from ..factory.conditions import MarketPrices
 from ..factory.prices import PriceCurve, PriceSlot
 from ..factory.series import Series
 from .slots import Batch, SlotTable
@@ -28,6 +29,16 @@ async def read_prices(store: Store, series: Series, start: datetime, end: dateti
     table = await store.read(series, start - _LONGEST_SLOT, end)
     # A long curve takes longer than others should have to wait.
     return await asyncio.to_thread(lambda: _curve(table).between(start, end))
+
+
+def market_prices(table: SlotTable) -> MarketPrices:
+    """Return the prices of a table."""
+    return MarketPrices(
+        starts=table.starts,
+        seconds=table.seconds,
+        values=table.values,
+        estimated=table.estimated,
+    )
 
 
 def _curve(table: SlotTable) -> PriceCurve:

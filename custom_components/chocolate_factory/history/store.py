@@ -18,6 +18,7 @@ from ..factory.price_issue import PriceIssue
 from ..factory.series import Series, Source
 from ..factory.weather import WeatherHours
 from . import (
+    changes,
     database,
     driver_days,
     forecasts,
@@ -104,6 +105,16 @@ class Store:
     async def last_number(self) -> int:
         """Return a number that rises with every change of what is known."""
         return await self._transact(last_number)
+
+    async def changed_hours(self, series: Collection[str], since: int) -> NDArray[np.int64]:
+        """Return the hours in which a slot of some series has changed since a number."""
+        return await self._transact(
+            partial(changes.changed_hours, series=tuple(series), since=since)
+        )
+
+    async def first_hour(self, series: Collection[str]) -> int | None:
+        """Return when the first slot of some series begins, in Unix seconds of a full hour."""
+        return await self._transact(partial(changes.first_hour, series=tuple(series)))
 
     async def last_update(self, series: str) -> datetime | None:
         """Return when a value of a series last changed."""
