@@ -17,7 +17,7 @@ describe("the view of a dashboard", () => {
       origin: "published",
       level: "cheap",
       recommendation: "optimal",
-      reasons: [{ key: "price_bad", effect: 12 }],
+      reasons: [{ key: "price_bad", isGood: false }],
     });
     expect(slot?.air?.temperature).toBe(24);
   });

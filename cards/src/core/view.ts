@@ -14,8 +14,8 @@ import { localTime } from "./local-time";
 
 export interface Reason {
   key: string;
-  /** Points of the score; positive where it made the slot better. */
-  effect: number;
+  /** Whether it made the slot better. */
+  isGood: boolean;
 }
 
 export interface Slot {
@@ -141,13 +141,11 @@ function buildSlots(data: Dashboard, air: ReadonlyMap<number, AirHour>): Slot[] 
   }));
 }
 
-function buildReasons(pairs: readonly number[], keys: readonly string[]): Reason[] {
-  const reasons: Reason[] = [];
-  for (let index = 0; index + 1 < pairs.length; index += 2) {
-    const key = keys[pairs[index] ?? -1];
-    if (key !== undefined) reasons.push({ key, effect: pairs[index + 1] ?? 0 });
-  }
-  return reasons;
+function buildReasons(positions: readonly number[], keys: readonly string[]): Reason[] {
+  return positions
+    .map((position) => keys[position])
+    .filter((key) => key !== undefined)
+    .map((key) => ({ key, isGood: key.endsWith("_good") }));
 }
 
 /** Slots in hours: the mean of numbers, and what is said of most of an hour, the worse of equals. */

@@ -52,7 +52,7 @@ export function dashboard({
       score: column(slots, (index) => (index < past ? null : (index * 7) % 101)),
       recommendation: column(slots, (index) => (index < past ? null : index % 4)),
       confidence: column(slots, (index) => (index < past ? null : 50 + (index % 50))),
-      reasons: Array.from({ length: slots }, (_, index) => (index < past ? [] : [index % 2, 12])),
+      reasons: Array.from({ length: slots }, (_, index) => (index < past ? [] : [index % 2])),
     },
     air: {
       time: [[first, 3600, hours]],

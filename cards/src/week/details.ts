@@ -43,10 +43,10 @@ export function details(card: FactoryCard, slot: Slot, format: Format): Template
       slot.reasons.length
         ? html`<ul class="reasons">
           ${slot.reasons.map(
-            ({ key, effect }) => html`<li>
+            ({ key, isGood }) => html`<li>
               <ha-icon
-                icon=${effect > 0 ? "mdi:plus" : "mdi:minus"}
-                style="color:${mark(effect > 0 ? "optimal" : "halt")}"
+                icon=${isGood ? "mdi:plus" : "mdi:minus"}
+                style="color:${mark(isGood ? "optimal" : "halt")}"
                 aria-hidden="true"
               ></ha-icon>
               ${card.reasonText(key)}

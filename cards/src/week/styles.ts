@@ -61,7 +61,7 @@ export const styles = css`
     display: contents;
   }
   .corner {
-    display: none;
+    position: absolute;
   }
   .hour-head {
     grid-row: 1;

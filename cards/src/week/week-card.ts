@@ -44,7 +44,9 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
         @pointerleave=${this.#out}
       >
         <div class="row" role="row">
-          <span class="corner" role="columnheader"></span>
+          <span class="corner" role="columnheader">
+            <span class="visually-hidden">${this.text("week.day")}</span>
+          </span>
           ${hourHeads(format)}
         </div>
         ${days.map((day, index) => this.#day(day, index, format, present, picked))}
@@ -85,17 +87,17 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
     </div>`;
   }
 
-  #button(text: string, isPressed: boolean, choice: Choices, inFull = text): TemplateResult {
+  /** What is written stays the beginning of what is read aloud. */
+  #button(text: string, isPressed: boolean, choice: Choices, more = ""): TemplateResult {
     return html`<button
       type="button"
-      aria-label=${inFull}
-      title=${inFull === text ? nothing : inFull}
+      title=${more || nothing}
       aria-pressed=${isPressed}
       @click=${() => {
         this.chosen = { ...this.chosen, ...choice };
       }}
     >
-      ${text}
+      ${text}${more ? html`<span class="visually-hidden"> ${more}</span>` : nothing}
     </button>`;
   }
 
@@ -125,20 +127,21 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
   #dayHead({ date, summary }: WeekDay, index: number, format: Format): TemplateResult {
     const name = index ? format.day(date) : this.text("week.today");
     const good = summary?.recommendation;
-    return html`<div class="head" role="rowheader" aria-label=${this.#dayText(date, summary, format)}>
+    return html`<div class="head" role="rowheader">
       ${
         good
           ? html`<ha-icon icon=${ICONS[good]} style="color:${mark(good)}" aria-hidden="true"></ha-icon>`
           : html`<span class="no-icon"></span>`
       }
       <span>${name}</span>
+      ${
+        good
+          ? html`<span class="visually-hidden">
+            ${this.stateText("production_recommendation", good)}
+          </span>`
+          : nothing
+      }
     </div>`;
-  }
-
-  #dayText(date: string, summary: WeekDay["summary"], format: Format): string {
-    const day = format.longDay(date);
-    if (!summary) return day;
-    return `${day}: ${this.stateText("production_recommendation", summary.recommendation)}`;
   }
 
   #daySum({ summary }: WeekDay, format: Format): TemplateResult {
@@ -164,6 +167,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
     picked: Slot | undefined,
   ): TemplateResult {
     const name = this.#nameOf(slot);
+    const figure = count === 1 ? this.#figure(slot, format) : "";
     const classes = ["cell"];
     if (slot.origin === "forecast") classes.push("forecast");
     if (slot.end <= this.now) classes.push("over");
@@ -176,10 +180,10 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
       data-start=${slot.start}
       aria-selected=${slot.start === this.picked}
       aria-current=${slot === present ? "time" : nothing}
-      aria-label=${this.#label(slot, format)}
+      aria-label=${this.#label(slot, figure, format)}
       style="background-color:${colour(name)};color:${ink(name)}"
     >
-      ${count === 1 ? this.#figure(slot, format) : nothing}
+      ${figure}
     </div>`;
   }
 
@@ -195,20 +199,21 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
   }
 
   /** The number in a cell: how warm it is, or what the colour is about. */
-  #figure(slot: Slot, format: Format): string | typeof nothing {
+  #figure(slot: Slot, format: Format): string {
     if (this.#choice("weather")) {
       const warm = slot.air?.temperature ?? null;
-      return warm === null ? nothing : `${format.number(warm)}°`;
+      return warm === null ? "" : `${format.number(warm)}°`;
     }
     switch (this.#choice("color_by")) {
       case "price":
-        return slot.price === null ? nothing : format.number(slot.price * 100);
+        return slot.price === null ? "" : format.number(slot.price * 100);
       default:
-        return slot.score === null ? nothing : format.number(slot.score);
+        return slot.score === null ? "" : format.number(slot.score);
     }
   }
 
-  #label(slot: Slot, format: Format): string {
+  /** All that a cell is about, and with it the figure that is read in it. */
+  #label(slot: Slot, figure: string, format: Format): string {
     const parts = [`${format.day(slot.date)}, ${format.time(slot.start)}`];
     if (slot.recommendation) {
       parts.push(this.stateText("production_recommendation", slot.recommendation));
@@ -217,6 +222,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
       parts.push(this.text("week.score", { score: format.number(slot.score) }));
     if (slot.price !== null) parts.push(format.price(slot.price));
     if (slot.origin === "forecast") parts.push(this.text("week.forecast"));
+    if (!parts.some((part) => part.includes(figure))) parts.push(figure);
     return parts.join(", ");
   }
 
@@ -321,7 +327,7 @@ function hourHeads(format: Format): TemplateResult[] {
   return Array.from(
     { length: HOURS },
     (_, hour) => html`<span class="hour-head" role="columnheader" style="--hour:${hour}"
-      >${hour % step ? nothing : format.wallHour(hour)}</span
+      ><span class=${hour % step ? "visually-hidden" : ""}>${format.wallHour(hour)}</span></span
     >`,
   );
 }
