@@ -10,7 +10,14 @@ import zlib
 
 from .sequence import next_number
 
-NONSENSE: Final = (KeyError, TypeError, ValueError, RecursionError, zlib.error)
+NONSENSE: Final = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    zlib.error,
+)
 """What may be raised when a newer release wrote a snapshot."""
 
 

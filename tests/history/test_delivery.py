@@ -1,0 +1,179 @@
+"""Whatever the database dislikes, the rest arrives, and nothing is lost or asked for too much."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from custom_components.chocolate_factory.clients.errors import AuthenticationError, SourceError
+from custom_components.chocolate_factory.clients.influx import (
+    Api,
+    InfluxSettings,
+    MissingDatabaseError,
+)
+from custom_components.chocolate_factory.history.delivery import Delivered, Delivery
+from custom_components.chocolate_factory.history.outbox import SinkState
+from custom_components.chocolate_factory.history.store import Store
+
+from ..clients.influx_server import TOO_OLD, Influx, dislikes, holds, influx_server
+from .deliverer import SCOPE, SINK, connected, delivery, history
+from .stored import HOUR
+
+HOURS = 24
+POINTS = 8 * HOURS
+
+
+@asynccontextmanager
+async def delivering(store: Store, influx: Influx, api: Api = Api.V2) -> AsyncIterator[Delivery]:
+    """Return what delivers to a simulated server."""
+    settings = InfluxSettings(api=api, url=influx.url, database="history", token="secret-token")
+    async with connected(settings) as database:
+        yield delivery(store, database, settings)
+
+
+@pytest.fixture
+async def influx(socket_enabled: None) -> AsyncIterator[Influx]:
+    """Return a server that takes everything."""
+    async with influx_server() as influx:
+        yield influx
+
+
+@pytest.fixture
+async def full(store: Store) -> Store:
+    """Return a store with a day of eight series."""
+    assert await store.write(history(HOURS)) == POINTS
+    return store
+
+
+async def state(store: Store) -> SinkState:
+    return await store.sink_state(SINK, SCOPE)
+
+
+def written(influx: Influx) -> int:
+    """Return how many different points have arrived, beside those that say nothing."""
+    return len({line for line in influx.lines if not line.startswith("chocolate_probe")})
+
+
+@pytest.mark.parametrize("api", Api)
+async def test_everything_arrives_once(full: Store, influx: Influx, api: Api) -> None:
+    async with delivering(full, influx, api) as work:
+        assert await work.run() == Delivered(POINTS, 0)
+        assert await work.run() == Delivered(0, 0)
+    assert len(influx.requests) == 1
+    assert len(influx.lines) == written(influx) == POINTS
+
+
+@pytest.mark.parametrize("api", Api)
+async def test_a_point_that_is_disliked_is_set_aside_and_the_others_arrive(
+    full: Store, influx: Influx, api: Api
+) -> None:
+    bad = f"{history(1)[0].values[0]},"
+    influx.verdict = dislikes(f"price={bad}")
+    async with delivering(full, influx, api) as work:
+        assert await work.run() == Delivered(POINTS - 1, 1)
+        assert await work.run() == Delivered(0, 0)
+    assert written(influx) == POINTS - 1
+    found = await state(full)
+    assert (found.backlog, found.refused) == (0, 1)
+    assert found.example
+    assert bad in found.example[0]
+    assert found.example[1].startswith("partial write: field type conflict")
+    # Halves of halves, not each point by itself.
+    assert len(influx.requests) < 20
+
+
+async def test_a_field_that_is_disliked_altogether_is_not_tried_point_by_point(
+    store: Store, influx: Influx
+) -> None:
+    await store.write(history(400))
+    influx.verdict = dislikes(" humidity=")
+    async with delivering(store, influx) as work:
+        assert await work.run() == Delivered(6 * 400, 2 * 400)
+    assert written(influx) == 6 * 400
+    assert (await state(store)).refused == 800
+    assert len(influx.requests) < 80
+
+
+async def test_a_server_that_dislikes_everything_gets_it_again_later(
+    full: Store, influx: Influx
+) -> None:
+    influx.refuse(400, "who are you?")
+    async with delivering(full, influx) as work:
+        with pytest.raises(SourceError, match=r"every point is refused: who are you\?"):
+            await work.run()
+        assert (await state(full)).refused == 0
+        influx.verdict = None
+        assert await work.run() == Delivered(POINTS, 0)
+
+
+async def test_points_come_in_smaller_batches_where_large_ones_are_too_large(
+    full: Store, influx: Influx
+) -> None:
+    influx.verdict = holds(25)
+    async with delivering(full, influx) as work:
+        assert await work.run() == Delivered(POINTS, 0)
+        assert work.most <= 25
+        refusals = len(influx.requests) - POINTS / work.most
+        assert refusals <= 4
+    assert written(influx) == POINTS
+
+
+async def test_a_point_that_is_too_large_by_itself_is_set_aside(
+    store: Store, influx: Influx
+) -> None:
+    await store.write(history(1))
+    influx.verdict = holds(0)
+    async with delivering(store, influx) as work:
+        assert await work.run() == Delivered(0, 8)
+
+
+async def test_points_older_than_the_database_keeps_are_done_with(
+    full: Store, influx: Influx
+) -> None:
+    influx.refuse(422, TOO_OLD)
+    async with delivering(full, influx) as work:
+        await work.run()
+    assert (await state(full)) == SinkState(
+        backlog=0, delivered=(await state(full)).delivered, refused=0, example=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (401, AuthenticationError),
+        (404, MissingDatabaseError),
+        (429, SourceError),
+        (500, SourceError),
+        (503, SourceError),
+    ],
+)
+async def test_what_is_no_fault_of_a_point_is_tried_once_and_keeps_the_backlog(
+    full: Store, influx: Influx, status: int, error: type[SourceError]
+) -> None:
+    influx.refuse(status, Retry_After="60")
+    async with delivering(full, influx) as work:
+        with pytest.raises(error):
+            await work.run()
+        assert len(influx.requests) == 1
+        assert (await state(full)).backlog == POINTS
+        influx.verdict = None
+        assert await work.run() == Delivered(POINTS, 0)
+
+
+async def test_what_is_new_comes_before_a_backlog_that_could_not_be_delivered(
+    store: Store, influx: Influx
+) -> None:
+    await store.write(history(1000))
+    influx.refuse(503)
+    async with delivering(store, influx) as work:
+        with pytest.raises(SourceError):
+            await work.run()
+        (news,) = [batch for batch in history(1001) if batch.series == "pvpc"]
+        await store.write([news])
+        influx.verdict = None
+        await work.run()
+    last = int(news.starts[-1])
+    first_request = influx.bodies[1].splitlines()
+    assert first_request[0].endswith(f" {last}")
+    assert last - HOUR == max(int(batch.starts[-1]) for batch in history(1000))
