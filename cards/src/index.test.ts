@@ -87,7 +87,7 @@ test("the strategy fetches what makes a dashboard", async () => {
   await load();
   const strategy = customElements.get("ll-strategy-dashboard-chocolate-factory");
   const { generate } = strategy as unknown as typeof import("./dashboard/strategy");
-  const dashboard = await generate({ type: "custom:chocolate-factory" }, {
+  const dashboard = await generate({ type: "custom:chocolate-factory", factory: "obrador" }, {
     language: "en",
   } as Hass);
   expect(dashboard.views).not.toEqual([]);
