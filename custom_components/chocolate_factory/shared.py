@@ -100,6 +100,13 @@ async def async_get_shared(hass: HomeAssistant) -> Shared:
     )
 
 
+@callback
+def async_get_open_store(hass: HomeAssistant) -> Store | None:
+    """Return the store, unless nobody has asked for it yet."""
+    shared = hass.data.get(_SHARED)
+    return shared.store if isinstance(shared, Shared) else None
+
+
 async def _clean_up(store: Store) -> str:
     """Let the store forget what nobody needs any more, and say what that brought."""
     before = await store.size()

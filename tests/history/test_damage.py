@@ -305,7 +305,9 @@ async def use(path: Path) -> bool:
     with suppress(StoreError):
         await store.load_attempts()
     with suppress(StoreError):
-        await store.copy(path.with_name("copy.db"))
+        await store.hold_still()
+    with suppress(StoreError):
+        await store.let_go()
     with suppress(StoreError):
         await store.clean_up()
     try:

@@ -1,6 +1,5 @@
 """What was written stays, whatever the disk does; copies are whole; space is given back."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -110,61 +109,6 @@ async def test_what_a_newer_release_remembers_is_not_understood_and_does_no_harm
         assert await values(store, Series.SPOT) == [2]
         assert store.take_damaged() is None
     assert rows(path, "SELECT count(*) FROM slot") == [(2,)]
-
-
-async def test_a_copy_is_a_store_of_its_own(store: Store, tmp_path: Path) -> None:
-    await store.write([batch([1, 2])])
-    target = tmp_path / "copy.db"
-    target.write_text("an older copy", "utf-8")
-
-    await store.copy(target)
-    await store.write([batch([3, 4])])
-
-    assert await values(store) == [3, 4]
-    async with opened(target) as copy:
-        assert await values(copy) == [1, 2]
-    assert sorted(file.name for file in tmp_path.glob("copy*")) == ["copy.db"]
-
-
-async def test_copies_made_while_others_write_are_whole(store: Store, tmp_path: Path) -> None:
-    async def write() -> None:
-        for number in range(1, 40):
-            await store.write([batch([number] * 200), batch([number], series=Series.SPOT)])
-
-    async def copy() -> None:
-        for number in range(8):
-            await store.copy(tmp_path / f"copy{number}.db")
-
-    await store.write([batch([0] * 200), batch([0], series=Series.SPOT)])
-    await asyncio.gather(write(), copy(), write())
-
-    seen = []
-    for number in range(8):
-        target = tmp_path / f"copy{number}.db"
-        assert rows(target, "PRAGMA integrity_check") == [("ok",)]
-        async with opened(target) as copied:
-            found = await values(copied)
-            assert found == await values(copied, Series.SPOT) * 200
-            seen.append(found[0])
-    assert len(set(seen)) > 1, "nobody wrote meanwhile"
-
-
-async def test_a_copy_that_fails_leaves_the_copy_before_it(store: Store, tmp_path: Path) -> None:
-    await store.write([many(2000)])
-    target = tmp_path / "copies" / "copy.db"
-    with pytest.raises(StoreError):
-        await store.copy(target)
-    target.parent.mkdir()
-    target.write_text("an older copy", "utf-8")
-
-    with full_disk(HOUR), pytest.raises(StoreError):
-        await store.copy(target)
-
-    assert [file.name for file in target.parent.iterdir()] == [target.name]
-    assert target.read_text("utf-8") == "an older copy"
-    await store.copy(target)
-    async with opened(target) as copy:
-        assert await values(copy, Series.SPOT) == many(2000).values.tolist()
 
 
 async def test_a_clean_up_forgets_old_requests_and_tries_only(store: Store, clock: Clock) -> None:

@@ -1,10 +1,10 @@
-"""One connection to the store's SQLite file: opening, mending, cleaning, copying.
+"""One connection to the store's SQLite file: opening, mending, cleaning, holding it still.
 
 Everything here blocks; `store` moves it to threads.
 """
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 import logging
 from pathlib import Path
@@ -13,11 +13,14 @@ from typing import Final
 
 from .errors import StoreError
 from .schema import migrate, version
+from .sequence import next_number
 
 _LOGGER = logging.getLogger(__name__)
 
 # Beside the file itself there are its write-ahead log and the log's index.
 _SUFFIXES: Final = ("", "-wal", "-shm")
+# How long the log may become before it goes into the file: SQLite's own choice.
+_LOG_PAGES: Final = 1000
 _DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -104,16 +107,24 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("COMMIT")
 
 
-def copy(connection: sqlite3.Connection, target: Path) -> None:
-    """Write a consistent copy of the store, while others go on reading and writing."""
-    partial = target.with_name(f"{target.name}.partial")
-    partial.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(partial)) as destination:
-            connection.backup(destination)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+def hold_still(connection: sqlite3.Connection) -> None:
+    """Leave the file as it is from now on: what is written goes into the log beside it.
+
+    So whoever copies the file and the log, in whatever order and while others write, has a store as
+    it was at some instant between.
+    """
+    connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # After a checkpoint the log is begun anew by the next who writes: now, before it is copied.
+    with transaction(connection):
+        next_number(connection)
+
+
+def let_go(connection: sqlite3.Connection) -> None:
+    """Let the file change again."""
+    connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
 
 
 def size(path: Path) -> int:
@@ -124,6 +135,10 @@ def size(path: Path) -> int:
 
 def shrink(connection: sqlite3.Connection) -> None:
     """Give unused space back to the disk where it pays, and refresh SQLite's own statistics."""
+    (log,) = connection.execute("PRAGMA wal_autocheckpoint").fetchone()
+    if not log:
+        # The file is held still. There is another Sunday.
+        return
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     (unused,) = connection.execute("PRAGMA freelist_count").fetchone()
     if unused > pages / 4:

@@ -249,9 +249,13 @@ class Store:
         """Return the bytes on disk, with the log of what was written lately."""
         return await self._guarded(lambda _: database.size(self.path))
 
-    async def copy(self, target: Path) -> None:
-        """Write a consistent copy, while others go on reading and writing."""
-        await self._guarded(partial(database.copy, target=target))
+    async def hold_still(self) -> None:
+        """Leave the file as it is while it is copied; writing goes on, into the log beside it."""
+        await self._guarded(database.hold_still)
+
+    async def let_go(self) -> None:
+        """Let the file change again."""
+        await self._guarded(database.let_go)
 
     async def clean_up(self) -> None:
         """Forget what nobody needs any more, and give space back where it pays."""
