@@ -15,8 +15,10 @@ export interface GridOptions {
 
 export interface Card {
   key: CardKey;
-  /** In pixels, of the box shown until the card is there. */
+  /** In pixels, of the box shown until the card is there, unless it is known from before. */
   height: number;
+  /** The same where the card is wide. */
+  wideHeight?: number;
   grid: GridOptions;
   options: Readonly<Record<string, Option>>;
 }
@@ -57,7 +59,8 @@ export interface HealthCardConfig extends CardConfig {
 export const CARDS: readonly Card[] = [
   {
     key: "week",
-    height: 420,
+    height: 950,
+    wideHeight: 525,
     grid: { columns: "full", min_columns: 6 },
     options: {
       color_by: { default: "recommendation", choices: ["recommendation", "score", "price"] },
@@ -67,13 +70,14 @@ export const CARDS: readonly Card[] = [
   },
   {
     key: "now",
-    height: 240,
+    height: 590,
     grid: { columns: 12, min_columns: 6 },
     options: {},
   },
   {
     key: "prices",
-    height: 360,
+    height: 660,
+    wideHeight: 520,
     grid: { columns: "full", min_columns: 6 },
     options: {
       days: { default: 8, min: 2, max: 8 },
@@ -84,13 +88,13 @@ export const CARDS: readonly Card[] = [
   },
   {
     key: "comfort",
-    height: 320,
+    height: 750,
     grid: { columns: 12, min_columns: 6 },
     options: { hours: { default: 48, choices: [24, 48] } },
   },
   {
     key: "health",
-    height: 420,
+    height: 800,
     grid: { columns: 12, min_columns: 6 },
     options: { actions: { default: true } },
   },

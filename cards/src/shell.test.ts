@@ -55,7 +55,7 @@ test("until the card is there, a box of its height keeps the place", async () =>
   const { element, shown, content } = stand(arrived);
   document.body.append(element);
   expect(shown()?.localName).toBe("ha-card");
-  expect(shown()?.style.minHeight).toBe("99px");
+  expect(shown()?.style.minHeight).toBe("var(--cf-place, 99px)");
   await vi.runAllTimersAsync();
   expect(shown()?.localName).toBe(content);
 });

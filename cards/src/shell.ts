@@ -4,10 +4,13 @@ import { type Card, cardType, type GridOptions } from "./cards";
 import { complete } from "./config";
 import type { CardForm } from "./form";
 import { pageLanguage, texts } from "./loader-texts";
+import { heightOf, remember } from "./place";
 
 export type Load = () => Promise<unknown>;
 
 const RETRY_AFTER = 2000;
+/** In pixels: from here on the week's hours stand beside each other. */
+const WIDE = 560;
 
 /** Import once more if it fails, for the connection may be back by then. */
 export async function patiently<Module>(load: () => Promise<Module>): Promise<Module> {
@@ -22,7 +25,7 @@ export async function patiently<Module>(load: () => Promise<Module>): Promise<Mo
 const STYLE = `
   :host { display: block; height: 100% }
   ha-card {
-    box-sizing: border-box; height: 100%; padding: 16px;
+    box-sizing: border-box; height: 100%; padding: 16px; transition: none;
     display: grid; place-content: center; justify-items: center; gap: 16px; text-align: center;
   }
   button {
@@ -34,17 +37,19 @@ interface Plan {
   /** The element to be shown, which `load` defines. */
   content: string;
   load: Load;
-  /** CSS, of the box that keeps the place. */
+  /** CSS, of the box that keeps the place, and of a wide one. */
   height: string;
+  wideHeight?: string;
   properties: readonly string[];
 }
 
 /** A class that hands on its properties, now and later, to an element fetched when first seen. */
-export function shell({ content, load, height, properties }: Plan) {
+export function shell({ content, load, height, wideHeight = height, properties }: Plan) {
   class Shell extends HTMLElement {
     readonly #given: Record<string, unknown> = {};
     #content?: HTMLElement;
     #isLoading = false;
+    readonly #size = new ResizeObserver(([size]) => this.#sized(size));
 
     constructor() {
       super();
@@ -53,7 +58,13 @@ export function shell({ content, load, height, properties }: Plan) {
 
     connectedCallback(): void {
       for (const name of properties) this.#adopt(name);
+      this.#sized();
       if (!this.#content && !this.#isLoading) void this.#fill();
+      this.#size.observe(this);
+    }
+
+    disconnectedCallback(): void {
+      this.#size.disconnect();
     }
 
     hand(name: string, value: unknown): void {
@@ -87,9 +98,22 @@ export function shell({ content, load, height, properties }: Plan) {
       this.#show(this.#content);
     }
 
+    /** Keep as much place as was taken last time, and see how much that is. */
+    #sized(size?: ResizeObserverEntry): void {
+      const { width, height: taken } = size?.contentRect ?? this.getBoundingClientRect();
+      if (!width) return;
+      if (this.#content && this.#content.ariaBusy !== "true") {
+        if (size) remember(content, width, taken);
+      } else {
+        const known = heightOf(content, width);
+        const likely = width < WIDE ? height : wideHeight;
+        this.style.setProperty("--cf-place", known ? `${known}px` : likely);
+      }
+    }
+
     #keepPlace(): HTMLElement {
       const box = document.createElement("ha-card");
-      box.style.minHeight = height;
+      box.style.minHeight = `var(--cf-place, ${height})`;
       this.#show(box);
       return box;
     }
@@ -127,6 +151,7 @@ export function cardShell(card: Card, load: Load) {
     content: `${cardType(card.key)}-content`,
     load,
     height: `${card.height}px`,
+    wideHeight: `${card.wideHeight ?? card.height}px`,
     properties: ["hass", "preview", "layout", "editMode"],
   };
 

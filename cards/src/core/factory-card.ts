@@ -86,6 +86,7 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
         this.feed = feed;
       });
     }
+    this.ariaBusy = this.feed?.message || this.feed?.hasFailed ? null : "true";
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -219,6 +220,10 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
         flex-direction: column;
         flex: 1;
         min-height: 0;
+      }
+      ha-card:has(> .skeleton) {
+        min-height: var(--cf-place, 0);
+        transition: none;
       }
       .skeleton {
         flex: 1;
