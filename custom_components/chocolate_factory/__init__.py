@@ -15,6 +15,7 @@ from .coordinator import FactoryConfigEntry, FactoryData
 from .credentials import Credentials
 from .dashboard import Dashboard
 from .data_coordinator import GAPS as GAPS_JOB, DataCoordinator
+from .exports import async_setup_exports
 from .health_coordinator import HealthCoordinator
 from .history.errors import NewerSchemaError, StoreError
 from .jobs import (
@@ -52,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register actions and cards, which are there whether or not a factory is loaded."""
     async_setup_services(hass)
     async_setup_websocket(hass)
+    async_setup_exports(hass)
     await async_setup_cards(hass)
     return True
 

@@ -1,10 +1,11 @@
 """What all actions do with a call: which factory, which time, and what to say when it cannot be."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
@@ -49,6 +50,14 @@ def invalid(key: str, **placeholders: object) -> ServiceValidationError:
     )
 
 
+async def allowed_path(hass: HomeAssistant, text: str) -> Path:
+    """Return the file or folder that a call names, if Home Assistant may use it."""
+    path = Path(text)
+    if not await hass.async_add_executor_job(_is_allowed, hass, path):
+        raise invalid("path_not_allowed", path=path)
+    return path
+
+
 def store_failed(error: StoreError) -> HomeAssistantError:
     """Return what to say when the store does not play along."""
     return HomeAssistantError(
@@ -56,3 +65,12 @@ def store_failed(error: StoreError) -> HomeAssistantError:
         translation_key="store_failed",
         translation_placeholders={"error": str(error)},
     )
+
+
+def _is_allowed(hass: HomeAssistant, path: Path) -> bool:
+    """Tell whether Home Assistant may use a file; blocks."""
+    try:
+        return hass.config.is_allowed_path(str(path))
+    except OSError, ValueError:
+        # No name of a file at all.
+        return False

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from homeassistant.core import (
@@ -18,7 +17,16 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import probatio
 
-from .calls import ATTR_END, ATTR_START, FACTORY, factory, instant, invalid, store_failed
+from .calls import (
+    ATTR_END,
+    ATTR_START,
+    FACTORY,
+    allowed_path,
+    factory,
+    instant,
+    invalid,
+    store_failed,
+)
 from .const import DOMAIN
 from .coordinator import FactoryData
 from .factory.series import Series
@@ -157,9 +165,8 @@ async def _async_import_climate(call: ServiceCall) -> ServiceResponse:
     first = call.data.get(ATTR_START, last - timedelta(days=_CLIMATE_DAYS_BACK - 1))
     if first > last or first.year < _FIRST_YEAR:
         raise invalid("invalid_days")
-    path = Path(call.data[ATTR_PATH]) if call.data.get(ATTR_PATH) else None
-    if path and not await call.hass.async_add_executor_job(_is_allowed, call.hass, path):
-        raise invalid("path_not_allowed", path=path)
+    text = call.data.get(ATTR_PATH)
+    path = await allowed_path(call.hass, text) if text else None
     request = ImportRequest(
         source=call.data[ATTR_SOURCE],
         first=first,
@@ -189,15 +196,6 @@ async def _async_ask(
     except StoreError as error:
         raise store_failed(error) from error
     return before
-
-
-def _is_allowed(hass: HomeAssistant, path: Path) -> bool:
-    """Tell whether Home Assistant may read a file; blocks."""
-    try:
-        return hass.config.is_allowed_path(str(path))
-    except OSError, ValueError:
-        # No name of a file at all.
-        return False
 
 
 def _names(call: ServiceCall, data: FactoryData) -> list[str]:

@@ -32,6 +32,7 @@ from .coordinator import FactoryData
 from .dashboard_services import async_setup_dashboard_services
 from .data_json import job_json
 from .data_services import async_setup_data_services
+from .export_services import async_setup_export_services
 from .factory.contract_prices import ContractPrices
 from .factory.prices import PriceCurve, PriceSlot, Window
 from .factory.series import Series
@@ -93,6 +94,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
     async_setup_dashboard_services(hass)
     async_setup_data_services(hass)
+    async_setup_export_services(hass)
     async_setup_outlook_services(hass)
     async_setup_outcome_services(hass)
 

@@ -16,7 +16,7 @@ from .sequence import next_number
 
 # Finer than any thermometer.
 _DIGITS: Final = 2
-_NONSENSE: Final = (
+NONSENSE: Final = (
     AttributeError,
     KeyError,
     TypeError,
@@ -61,9 +61,9 @@ def read_forecasts(
             (place, source, int(until.timestamp())),
         ).fetchone()
         # A newer release may write other contents.
-        with suppress(*_NONSENSE):
+        with suppress(*NONSENSE):
             if row:
-                forecasts[source] = _unpack(source, *row)
+                forecasts[source] = unpack(source, *row)
     return forecasts
 
 
@@ -81,7 +81,8 @@ def _pack(forecast: WeatherHours) -> bytes:
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 
 
-def _unpack(source: Source, issued: int, content: bytes) -> WeatherHours:
+def unpack(source: Source, issued: int, content: bytes) -> WeatherHours:
+    """Return a forecast as it was issued; what is none raises any of NONSENSE."""
     said: dict[str, Any] = json.loads(zlib.decompress(content))
     return WeatherHours(
         source=source,

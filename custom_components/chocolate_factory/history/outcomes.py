@@ -44,6 +44,23 @@ def record_outcome(
     return int(seq)
 
 
+def restore_outcome(
+    connection: sqlite3.Connection, factory: str, outcome: Outcome, recorded: datetime
+) -> bool:
+    """Keep an outcome that was told elsewhere, unless as much is known; return whether it is news.
+
+    What was told later of exactly the same time stays.
+    """
+    row = connection.execute(
+        "SELECT recorded FROM outcome WHERE factory = ? AND start = ? AND finish = ?",
+        (factory, int(outcome.start.timestamp()), int(outcome.end.timestamp())),
+    ).fetchone()
+    if row and row[0] >= int(recorded.timestamp()):
+        return False
+    record_outcome(connection, factory, outcome, recorded)
+    return True
+
+
 def read_outcomes(
     connection: sqlite3.Connection, factory: str, start: datetime, end: datetime
 ) -> list[RecordedOutcome]:
@@ -51,7 +68,7 @@ def read_outcomes(
     outcomes = []
     for seq, first, last, kind, note, recorded in connection.execute(
         "SELECT seq, start, finish, kind, note, recorded FROM outcome"
-        " WHERE factory = ? AND start < ? AND finish > ? ORDER BY seq",
+        " WHERE factory = ? AND start < ? AND finish > ? ORDER BY recorded, seq",
         (factory, int(end.timestamp()), int(start.timestamp())),
     ):
         with suppress(*_NONSENSE):

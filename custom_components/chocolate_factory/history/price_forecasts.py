@@ -17,7 +17,7 @@ from .sequence import next_number
 
 # Units in a €/kWh: finer than the market's own cent per MWh is noise.
 _UNITS: Final = 100_000
-_NONSENSE: Final = (
+NONSENSE: Final = (
     AttributeError,
     KeyError,
     TypeError,
@@ -48,6 +48,21 @@ def write_price_issue(connection: sqlite3.Connection, issue: PriceIssue) -> bool
         "INSERT OR REPLACE INTO price_forecast (series, issued, known_until, content, seq)"
         " VALUES (?, ?, ?, ?, ?)",
         (issue.series, int(issue.issued.timestamp()), known_until, content, seq),
+    )
+    return True
+
+
+def restore_price_issue(connection: sqlite3.Connection, issue: PriceIssue) -> bool:
+    """Keep a forecast that was issued elsewhere; return whether there was none of that instant."""
+    key = (issue.series, int(issue.issued.timestamp()))
+    if connection.execute(
+        "SELECT 1 FROM price_forecast WHERE series = ? AND issued = ?", key
+    ).fetchone():
+        return False
+    connection.execute(
+        "INSERT INTO price_forecast (series, issued, known_until, content, seq)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (*key, int(issue.known_until.timestamp()), _pack(issue), next_number(connection)),
     )
     return True
 
@@ -85,8 +100,8 @@ def clean_up(connection: sqlite3.Connection, before: datetime) -> None:
 def _understood(series: Series, rows: Iterable[tuple[int, int, bytes]]) -> Iterator[PriceIssue]:
     """Yield the forecasts that are none of a newer release, and whole."""
     for row in rows:
-        with suppress(*_NONSENSE):
-            yield _unpack(series, *row)
+        with suppress(*NONSENSE):
+            yield unpack(series, *row)
 
 
 def _pack(issue: PriceIssue) -> bytes:
@@ -100,7 +115,8 @@ def _pack(issue: PriceIssue) -> bytes:
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 
 
-def _unpack(series: Series, issued: int, known_until: int, content: bytes) -> PriceIssue:
+def unpack(series: Series, issued: int, known_until: int, content: bytes) -> PriceIssue:
+    """Return a forecast as it was issued; what is none raises any of NONSENSE."""
     said: dict[str, Any] = json.loads(zlib.decompress(content))
     low, middle, high = (_prices(said[name]) for name in ("low", "middle", "high"))
     return PriceIssue(

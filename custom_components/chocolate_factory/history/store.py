@@ -1,7 +1,7 @@
 """The store: one SQLite file that is the truth, behind a thread of its own."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -30,6 +30,7 @@ from . import (
     recommendations,
     slots,
     snapshots,
+    transfer,
     wishes,
 )
 from .driver_days import DriverDay
@@ -42,6 +43,7 @@ from .recommendations import PastRecommendation
 from .sequence import last_number
 from .slots import Batch, SlotTable
 from .snapshots import Kind
+from .transfer import Kind as RowKind, Row, Strand
 from .wishes import Wish
 
 FORECASTS_KEPT: Final = timedelta(days=400)
@@ -239,6 +241,19 @@ class Store:
     async def sink_state(self, sink: str, scope: Scope) -> SinkState:
         """Return how a sink is doing."""
         return await self._transact(partial(outbox.state, sink=sink, scope=scope))
+
+    async def read_rows(self, strand: Strand, start: int, end: int) -> list[Row]:
+        """Return the first rows of a strand of those in [start, end), Unix seconds."""
+        return await self._transact(
+            partial(transfer.read_rows, strand=strand, start=start, end=end)
+        )
+
+    async def write_rows(self, factory: str, rows: Sequence[Row]) -> Mapping[RowKind, int]:
+        """Keep rows that have been checked, all or none; return how many are news, by kind."""
+        now = int(self._clock().timestamp())
+        return await self._transact(
+            partial(transfer.write_rows, factory=factory, rows=rows, now=now)
+        )
 
     def take_damaged(self) -> Path | None:
         """Return where a damaged file went, to the first who asks after it happened."""

@@ -1,0 +1,159 @@
+"""Actions that let the history leave the house, and bring it back in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+import probatio
+
+from .calls import (
+    ATTR_END,
+    ATTR_START,
+    FACTORY,
+    allowed_path,
+    instant,
+    invalid,
+    store_failed,
+)
+from .const import DOMAIN
+from .coordinator import FactoryConfigEntry
+from .exports import LINK_LASTS, Export, Format, Part
+from .history.errors import StoreError
+from .history.sheets import ReadSheet, read_csv
+
+ATTR_SERIES: Final = "series"
+ATTR_FORMAT: Final = "format"
+ATTR_PATH: Final = "path"
+ATTR_DRY_RUN: Final = "dry_run"
+
+# Forecasts are more than all else together.
+_USUAL: Final = [part for part in Part if part is not Part.FORECASTS]
+_BEGINNING: Final = datetime(1940, 1, 1, tzinfo=UTC)
+# Nothing is known of what comes later.
+_AHEAD: Final = timedelta(days=30)
+_BAD_TOLD: Final = 3
+
+_EXPORT_HISTORY: Final = probatio.Schema(
+    {
+        **FACTORY,
+        probatio.Optional(ATTR_START): cv.datetime,
+        probatio.Optional(ATTR_END): cv.datetime,
+        probatio.Optional(ATTR_SERIES, default=_USUAL): probatio.All(
+            cv.ensure_list, probatio.Length(min=1), [probatio.Coerce(Part)]
+        ),
+        probatio.Optional(ATTR_FORMAT, default=Format.CSV): probatio.Coerce(Format),
+        probatio.Optional(ATTR_PATH): cv.string,
+    }
+)
+_IMPORT_HISTORY: Final = probatio.Schema(
+    {
+        **FACTORY,
+        probatio.Required(ATTR_PATH): cv.string,
+        probatio.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
+    }
+)
+
+
+@callback
+def async_setup_export_services(hass: HomeAssistant) -> None:
+    """Register the actions; everyone may read, and only admins write."""
+    hass.services.async_register(
+        DOMAIN, "export_history", _async_export, _EXPORT_HISTORY, SupportsResponse.OPTIONAL
+    )
+    service.async_register_admin_service(
+        hass, DOMAIN, "import_history", _async_import, _IMPORT_HISTORY, SupportsResponse.OPTIONAL
+    )
+
+
+async def _async_export(call: ServiceCall) -> ServiceResponse:
+    """Write a file, or answer where one can be fetched."""
+    now = dt_util.utcnow()
+    export = Export(
+        hass=call.hass,
+        entry=_entry(call),
+        parts=set(call.data[ATTR_SERIES]),
+        start=instant(call, ATTR_START) or _BEGINNING,
+        end=instant(call, ATTR_END) or now + _AHEAD,
+        format=call.data[ATTR_FORMAT],
+    )
+    if export.start >= export.end:
+        raise invalid("start_after_end")
+    if not export.format.is_there:
+        raise invalid("no_parquet")
+    if not call.data.get(ATTR_PATH):
+        return {"url": export.link, "expires": (now + LINK_LASTS).isoformat()}
+    await _async_check_admin(call)
+    path = await allowed_path(call.hass, call.data[ATTR_PATH])
+    try:
+        return {"path": str(path), "rows": await export.write(path)}
+    except StoreError as error:
+        raise store_failed(error) from error
+    except OSError as error:
+        raise _failed("file_not_written", error) from error
+
+
+async def _async_import(call: ServiceCall) -> ServiceResponse:
+    """Bring in a file that was exported, all of it or nothing."""
+    entry = _entry(call)
+    path = await allowed_path(call.hass, call.data[ATTR_PATH])
+    try:
+        sheet = await call.hass.async_add_executor_job(read_csv, path)
+    except (OSError, ValueError) as error:
+        raise _failed("file_not_read", error) from error
+    if call.data[ATTR_DRY_RUN]:
+        return _told(sheet)
+    if sheet.bad:
+        raise invalid(
+            "bad_rows",
+            count=len(sheet.bad),
+            rows="; ".join(f"{one.line}: {one.reason}" for one in sheet.bad[:_BAD_TOLD]),
+        )
+    try:
+        news = await entry.runtime_data.shared.store.write_rows(entry.entry_id, sheet.rows)
+    except StoreError as error:
+        raise store_failed(error) from error
+    for job in ("prices", "weather", "statistics"):
+        entry.runtime_data.shared.jobs.want(job)
+    return {**_told(sheet), "changed": {str(kind): count for kind, count in news.items()}}
+
+
+def _told(sheet: ReadSheet) -> JsonObjectType:
+    return {
+        "rows": len(sheet.rows),
+        "bad_rows": [{"line": one.line, "reason": one.reason} for one in sheet.bad],
+    }
+
+
+def _entry(call: ServiceCall) -> FactoryConfigEntry:
+    entry: FactoryConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry
+
+
+async def _async_check_admin(call: ServiceCall) -> None:
+    """Refuse whoever may not change anything."""
+    if call.context.user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None or not user.is_admin:
+        raise Unauthorized(context=call.context)
+
+
+def _failed(key: str, error: Exception) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"error": str(error)},
+    )
