@@ -38,10 +38,16 @@ describe("the formats of a user", () => {
       "00:00",
     );
     expect(new Format(locale(), "Atlantic/Canary").time(NOON)).toBe("11:00");
+    const morning = "2026-08-05T07:00:00Z";
+    expect(format({ language: "es" }).time(morning)).toBe("09:00");
+    expect(plain(format({ language: "en" }).time(morning))).toBe("9:00 AM");
+    expect(plain(format({ language: "en" }).dateTime(morning))).toBe("Aug 5, 9:00 AM");
   });
 
   it("name days in the language of the user", () => {
-    expect(format().day("2026-08-05")).toMatch(/Wed/);
+    expect(format().day("2026-08-05")).toBe("Wed 5");
+    expect(format({ language: "en" }).day("2026-08-05")).toBe("Wed 5");
+    expect(format({ language: "es" }).day("2026-08-05")).toBe("mié 5");
     expect(format({ language: "es" }).longDay("2026-08-05")).toBe("miércoles, 5 de agosto");
   });
 });

@@ -14,6 +14,7 @@ export class Format {
   readonly #numbers: string | undefined;
   readonly #language: string;
   readonly #hour12: boolean | undefined;
+  readonly #hour: "numeric" | "2-digit";
   readonly #grouping: "min2" | false;
   readonly #cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
@@ -26,6 +27,10 @@ export class Format {
     if (locale.number_format === "system") this.#numbers = undefined;
     this.#grouping = locale.number_format === "none" ? false : "min2";
     this.#hour12 = { "12": true, "24": false }[locale.time_format as string];
+    const clock = { hour: "numeric", hour12: this.#hour12 } as const;
+    const { hour12 } = new Intl.DateTimeFormat(this.#language, clock).resolvedOptions();
+    // Nobody writes 02:00 PM.
+    this.#hour = hour12 ? "numeric" : "2-digit";
   }
 
   /** A number with just so many digits after the point. */
@@ -51,9 +56,9 @@ export class Format {
     return `${this.number(value, digits)} %`;
   }
 
-  /** The time of the day, like 14:00. */
+  /** The time of the day, like 14:00 or 2:00 PM. */
   time(at: number | string): string {
-    return this.#date("t", at, { hour: "2-digit", minute: "2-digit" });
+    return this.#date("t", at, { hour: this.#hour, minute: "2-digit" });
   }
 
   /** The hour alone, as the axis of a chart has it, like 14 or 2 PM. */
@@ -67,9 +72,11 @@ export class Format {
     return this.#date("w", at, { hour: "numeric" }, "UTC");
   }
 
-  /** The day of the week and of the month, like Wed 5. */
+  /** The day of the week and of the month, like Wed 5; in plain English it would be 5 Wed. */
   day(date: string): string {
-    return this.#date("d", `${date}T12:00:00Z`, { weekday: "short", day: "numeric" }, "UTC");
+    const noon = `${date}T12:00:00Z`;
+    const weekday = this.#date("d", noon, { weekday: "short" }, "UTC");
+    return `${weekday} ${this.#date("n", noon, { day: "numeric" }, "UTC")}`;
   }
 
   /** The same in full, like Wednesday, 5 August. */
@@ -80,7 +87,7 @@ export class Format {
 
   /** Day and time, like Wed, 14:00. */
   dayTime(at: number | string): string {
-    return this.#date("dt", at, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+    return this.#date("dt", at, { weekday: "short", hour: this.#hour, minute: "2-digit" });
   }
 
   /** The date, like 5 Aug 2026. */
@@ -90,8 +97,8 @@ export class Format {
 
   /** Date and time, like 5 Aug, 14:00. */
   dateTime(at: number | string): string {
-    const options = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
-    return this.#date("DT", at, options);
+    const day = { day: "numeric", month: "short" } as const;
+    return this.#date("DT", at, { ...day, hour: this.#hour, minute: "2-digit" });
   }
 
   #date(
