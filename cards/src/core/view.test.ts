@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dashboard } from "../testing/dashboard";
-import { byHour, nextWindow, slotAt, viewOf } from "./view";
+import { byHour, slotAt, viewOf } from "./view";
 
 const NOON = Date.parse("2026-08-05T10:00:00Z");
 
@@ -63,11 +63,5 @@ describe("the view of a dashboard", () => {
     const { slots } = viewOf(data);
     expect(slots.map((slot) => slot.end - slot.start)).toEqual([3600e3, 3600e3, 900e3, 900e3]);
     expect(slotAt(slots, Date.parse("2026-08-05T13:00:00Z"))).toBeUndefined();
-  });
-
-  it("knows the next window until it is over", () => {
-    const data = dashboard();
-    expect(nextWindow(data, NOON)?.score).toBe(88);
-    expect(nextWindow(data, NOON + 6 * 3_600_000)).toBeUndefined();
   });
 });

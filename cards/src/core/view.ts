@@ -1,15 +1,6 @@
 /** A dashboard as cards look at it: slots and hours as objects, on the clock of the factory. */
 
-import type {
-  Column,
-  Dashboard,
-  Day,
-  Level,
-  Origin,
-  Recommendation,
-  Run,
-  Window,
-} from "../factory-data";
+import type { Column, Dashboard, Level, Origin, Recommendation, Run } from "../factory-data";
 import { localTime } from "./local-time";
 
 export interface Reason {
@@ -77,14 +68,6 @@ export function slotAt(slots: readonly Slot[], at: number): Slot | undefined {
   const slot = slots[index];
   return slot && at < slot.end ? slot : undefined;
 }
-
-/** The first run of optimal slots that is not over. */
-export const nextWindow = (data: Dashboard, at: number): Window | undefined =>
-  data.windows.find((window) => Date.parse(window.end) > at);
-
-/** The days that are not over. */
-export const daysFrom = (view: View, date: string): Day[] =>
-  view.data.days.filter((day) => day.date >= date);
 
 function build(data: Dashboard): View {
   const air = buildAir(data);

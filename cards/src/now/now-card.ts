@@ -5,8 +5,9 @@ import { FactoryCard } from "../core/factory-card";
 import type { Format } from "../core/format";
 import { colour, ICONS, ink, scoreStep } from "../core/palette";
 import type { Reason, Slot, View } from "../core/view";
+import { daysAhead, until } from "../core/when";
 import type { Dashboard } from "../factory-data";
-import { chanceOf, daysAhead, type Present, partsOf, presentOf } from "./outlook";
+import { chanceOf, type Present, partsOf, presentOf } from "./outlook";
 import { styles } from "./styles";
 
 @customElement("chocolate-factory-now-card-content")
@@ -81,8 +82,8 @@ export class NowCard extends FactoryCard<NowCardConfig> {
     `;
   }
 
-  #reason({ key }: Reason): TemplateResult {
-    const side = key.endsWith("_good") ? "good" : "bad";
+  #reason({ key, isGood }: Reason): TemplateResult {
+    const side = isGood ? "good" : "bad";
     const icon = side === "good" ? "mdi:arrow-up-bold" : "mdi:arrow-down-bold";
     return html`
       <li class=${side}>
@@ -141,7 +142,8 @@ export class NowCard extends FactoryCard<NowCardConfig> {
   }
 
   #origin(slot: Slot | undefined): TemplateResult | typeof nothing {
-    if (slot?.origin !== "forecast" && slot?.origin !== "estimated") return nothing;
+    if (!slot || slot.price === null) return nothing;
+    if (slot.origin !== "forecast" && slot.origin !== "estimated") return nothing;
     return html`<span>${this.text(`now.${slot.origin}`)}</span>`;
   }
 
@@ -202,10 +204,7 @@ export class NowCard extends FactoryCard<NowCardConfig> {
   }
 
   #until(at: number, format: Format): string {
-    const days = daysAhead(at, this.now, format.zone);
-    const key =
-      days === 0 ? "now.until_today" : days === 1 ? "now.until_tomorrow" : "now.until_later";
-    return this.text(key, { time: days === 2 ? format.dayTime(at) : format.time(at) });
+    return until(this, at, this.now, format);
   }
 
   #span(start: number, end: number, format: Format): string {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { viewOf } from "../core/view";
 import { dashboard } from "../testing/dashboard";
-import { chanceOf, daysAhead, partsOf, presentOf } from "./outlook";
+import { chanceOf, partsOf, presentOf } from "./outlook";
 
 const NOW = "2026-08-05T10:20:00+00:00";
 const at = Date.parse(NOW);
@@ -45,13 +45,6 @@ it("finds the window that has begun, then the next one, then none", () => {
   expect(chanceOf(windows, at)).toMatchObject({ hasBegun: true, price: 0.1 });
   expect(chanceOf(windows, at + HOUR)).toMatchObject({ hasBegun: false, score: 90 });
   expect(chanceOf(windows, at + 7 * HOUR)).toBeUndefined();
-});
-
-it("counts days on the wall of the factory, not by 24 hours", () => {
-  const late = Date.parse("2026-08-05T21:30:00Z");
-  expect(daysAhead(late + HOUR, late, "Europe/Madrid")).toBe(1);
-  expect(daysAhead(late + HOUR, late, "Atlantic/Canary")).toBe(0);
-  expect(daysAhead(late + 50 * HOUR, late, "Europe/Madrid")).toBe(2);
 });
 
 it("tells a length of time no finer than anybody needs it", () => {

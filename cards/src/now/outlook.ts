@@ -1,6 +1,5 @@
 /** What holds now, until when, and when it is worth waiting for: plain answers from the slots. */
 
-import { addDays, localTime } from "../core/local-time";
 import { type Slot, slotAt } from "../core/view";
 import type { Window } from "../factory-data";
 
@@ -40,13 +39,6 @@ export function chanceOf(windows: readonly Window[], at: number): Chance | undef
   const start = Date.parse(window.start);
   const { price, score } = window;
   return { start, end: Date.parse(window.end), price, score, hasBegun: start <= at };
-}
-
-/** How many days later another instant is on the wall, 0 for the same day; 2 for any later one. */
-export function daysAhead(at: number, now: number, zone: string): 0 | 1 | 2 {
-  const [date, today] = [localTime(at, zone).date, localTime(now, zone).date];
-  if (date === today) return 0;
-  return date === addDays(today, 1) ? 1 : 2;
 }
 
 /** A length of time in days, hours and minutes, the larger first; minutes only below ten hours. */

@@ -41,6 +41,13 @@ describe("the card of prices", () => {
     expect(text(".figures .tomorrow")).toBe("Tomorrow 0.1115 average, forecast");
   });
 
+  it("names the day on which the tariff period ends, unless it is today", async () => {
+    const monday = { ...dashboard(), next_period: "2026-08-10T06:00:00Z" };
+    expect((await show({}, monday)).text(".figures .first .more")).toBe("P1 until Mon 08:00");
+    const over = { ...dashboard(), next_period: "2026-08-05T09:00:00Z" };
+    expect((await show({}, over)).text(".figures .first .more")).toBe("P1");
+  });
+
   it("lists the cheapest stretch of each day, the best of all in bold", async () => {
     const { root, text } = await show();
     expect(root.querySelectorAll(".stretches li")).toHaveLength(7);

@@ -13,6 +13,7 @@ import { FactoryCard } from "../core/factory-card";
 import type { Format } from "../core/format";
 import { addDays, localTime } from "../core/local-time";
 import { type Slot, slotAt, type View } from "../core/view";
+import { until } from "../core/when";
 import type { Prices } from "../factory-data";
 import { type Chart, LAYERS, layOut, periodsOf, pointed, shade } from "./layers";
 import {
@@ -48,6 +49,7 @@ export class PricesCard extends FactoryCard<PricesCardConfig> {
     const { prices, next_period, zone } = data;
     const today = localTime(this.now, zone).date;
     const slot = slotAt(slots, this.now);
+    const change = Date.parse(next_period);
     const found = extremes(slots, today);
     const tomorrow = average(slots, addDays(today, 1));
     const at = (of?: Slot) =>
@@ -59,14 +61,8 @@ export class PricesCard extends FactoryCard<PricesCardConfig> {
         <dt>${this.text("prices.now")}</dt>
         <dd class="value">${format.number(slot?.price, 4)} <small>€/kWh</small></dd>
         <dd class="more">
-          ${
-            slot
-              ? this.text("prices.until", {
-                  period: slot.period,
-                  time: format.time(next_period),
-                })
-              : nothing
-          }
+          ${slot ? `P${slot.period}` : nothing}
+          ${slot && change > this.now ? until(this, change, this.now, format) : nothing}
         </dd>
       </div>
       ${figure("lowest", this.text("prices.lowest"), format.number(prices.today.lowest, 4), at(found?.lowest))}
