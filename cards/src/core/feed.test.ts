@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Message } from "../factory-data";
 import type { Connection } from "../hass";
 import { dashboard } from "../testing/dashboard";
-import { isStale, listen, STALE_AFTER, type State } from "./feed";
+import { isStale, listen, RELOAD, STALE_AFTER, type State } from "./feed";
 
 /** The far end of a websocket, as a test wants it. */
 class FakeConnection {
@@ -73,6 +73,27 @@ describe("the feed of a factory", () => {
     expect(one.states.at(-1)?.message).toBe(other.states.at(-1)?.message);
     const late = hear("obrador");
     expect(late.states.at(-1)?.message?.dashboard?.factory.title).toBe("Obrador");
+  });
+
+  it("goes on showing a factory that is loaded anew, but not for ever, nor one that is no more", async () => {
+    const { states } = hear("obrador");
+    await vi.runAllTimersAsync();
+    const shown = () => states.at(-1)?.message?.dashboard?.factory.title;
+    const send = (next: Message) => far.subscriptions[0]?.send(next);
+    const unloaded = { ...message(), dashboard: null };
+    send(message());
+    send(unloaded);
+    await vi.advanceTimersByTimeAsync(RELOAD - 1);
+    expect(shown()).toBe("Obrador");
+    send(message());
+    await vi.advanceTimersByTimeAsync(RELOAD);
+    expect(shown()).toBe("Obrador");
+    send(unloaded);
+    await vi.advanceTimersByTimeAsync(RELOAD);
+    expect(shown()).toBeUndefined();
+    send(message());
+    send({ factories: [], dashboard: null });
+    expect(shown()).toBeUndefined();
   });
 
   it("ends with its last listener, and leaves nothing behind", async () => {

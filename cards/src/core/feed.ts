@@ -15,6 +15,8 @@ export type Listener = (state: State) => void;
 
 const FIRST_RETRY = 1_000;
 const LONGEST_RETRY = 30_000;
+/** A factory that is loaded anew has nothing to show for a while; until then the last may stand. */
+export const RELOAD = 30_000;
 /** The outlook is made anew every half hour: what is older than that twice is stale. */
 export const STALE_AFTER = 65 * 60_000;
 
@@ -28,6 +30,7 @@ class Feed {
   #subscription: Promise<Unsubscribe> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_RETRY;
+  #emptying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -53,6 +56,7 @@ class Feed {
     this.#listeners.delete(listener);
     if (!this.isIdle) return;
     clearTimeout(this.#retry);
+    clearTimeout(this.#emptying);
     this.connection.removeEventListener("ready", this.#ready);
     this.connection.removeEventListener("disconnected", this.#disconnected);
     void this.#leave();
@@ -65,6 +69,7 @@ class Feed {
 
   readonly #disconnected = () => {
     this.#subscription = undefined;
+    clearTimeout(this.#emptying);
     this.#set({ isConnected: false });
   };
 
@@ -72,7 +77,7 @@ class Feed {
     clearTimeout(this.#retry);
     const command = { type: "chocolate_factory/outlook" };
     const subscription = this.connection.subscribeMessage<Message>(
-      (message) => this.#set({ message, hasFailed: false, isConnected: true }),
+      (message) => this.#hear(message),
       this.factory ? { ...command, config_entry_id: this.factory } : command,
       // The connection would renew it once, and give up if Home Assistant is not ready for it.
       { resubscribe: false },
@@ -101,6 +106,15 @@ class Feed {
     } catch {
       // It ended with the connection.
     }
+  }
+
+  #hear(message: Message): void {
+    clearTimeout(this.#emptying);
+    const show = () => this.#set({ message, hasFailed: false, isConnected: true });
+    const shown = this.#state.message?.dashboard?.factory.id;
+    const isComingBack = !message.dashboard && message.factories.some(({ id }) => id === shown);
+    if (isComingBack) this.#emptying = setTimeout(show, RELOAD);
+    else show();
   }
 
   #set(change: Partial<State>): void {
