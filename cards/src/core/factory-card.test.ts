@@ -88,6 +88,10 @@ describe("the frame of all cards", () => {
     expect(text()).toContain("There is no factory yet");
     await show({ dashboard: null });
     expect(text()).toContain("The factory is not running");
+    card.config = { type: "custom:test-card", factory: "gone" };
+    await card.updateComplete;
+    await show({ dashboard: null });
+    expect(text()).toContain("This factory is no more");
   });
 
   it("says since when it is not up to date", async () => {
@@ -108,6 +112,15 @@ describe("the frame of all cards", () => {
     card.hass = { ...hass, themes: { darkMode: true } };
     await card.updateComplete;
     expect(card.drawn).toBe(drawn + 1);
+    expect(card.hasAttribute("dark")).toBe(true);
+  });
+
+  it("is dark where text is light, whatever the theme says of itself", async () => {
+    await show();
+    expect(card.hasAttribute("dark")).toBe(false);
+    card.style.color = "rgb(232, 238, 252)";
+    card.hass = { ...hass, themes: { darkMode: false } };
+    await card.updateComplete;
     expect(card.hasAttribute("dark")).toBe(true);
   });
 

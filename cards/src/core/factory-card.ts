@@ -76,7 +76,7 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
   }
 
   protected override willUpdate(): void {
-    this.toggleAttribute("dark", Boolean(this.hass?.themes.darkMode));
+    this.toggleAttribute("dark", this.#isDark());
     this.lang = this.hass?.language ?? "en";
     const factory = this.config?.factory ?? "";
     if (this.isConnected && this.hass && this.#listensTo !== factory) {
@@ -111,7 +111,10 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
     }
     if (feed?.message) {
       const { factories } = feed.message;
-      return this.#empty(factories.length ? "state.not_loaded" : "state.no_factory");
+      const wanted = this.config?.factory;
+      if (!factories.length) return this.#empty("state.no_factory");
+      const isThere = !wanted || factories.some(({ id }) => id === wanted);
+      return this.#empty(isThere ? "state.not_loaded" : "state.gone");
     }
     if (feed?.hasFailed) return this.#empty("state.failed");
     return html`<div class="skeleton" role="status" aria-label=${this.text("state.loading")}></div>`;
@@ -147,8 +150,16 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
       before.language === hass.language &&
       before.localize === hass.localize &&
       before.user === hass.user &&
-      before.themes.darkMode === hass.themes.darkMode
+      before.themes === hass.themes
     );
+  }
+
+  /** There are dark themes that do not say so, but none whose text is dark. */
+  #isDark(): boolean {
+    const rgb = /^rgba?\((\d+), (\d+), (\d+)/.exec(getComputedStyle(this).color);
+    if (!rgb) return Boolean(this.hass?.themes.darkMode);
+    const [red = 0, green = 0, blue = 0] = rgb.slice(1).map(Number);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128;
   }
 
   #leave(): void {
@@ -181,6 +192,7 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
       :host {
         display: block;
         height: 100%;
+        color: var(--cf-text);
       }
       ha-card {
         display: flex;
@@ -188,7 +200,7 @@ export abstract class FactoryCard<Config extends CardConfig = CardConfig> extend
         box-sizing: border-box;
         height: 100%;
         padding: 16px;
-        color: var(--cf-text);
+        color: inherit;
         font-family: var(--ha-font-family-body, Roboto, sans-serif);
         font-size: var(--ha-font-size-m, 14px);
         line-height: 1.4;

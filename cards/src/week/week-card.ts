@@ -169,7 +169,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
     const name = this.#nameOf(slot);
     const figure = count === 1 ? this.#figure(slot, format) : "";
     const classes = ["cell"];
-    if (slot.origin === "forecast") classes.push("forecast");
+    if (isForecast(slot)) classes.push("forecast");
     if (slot.end <= this.now) classes.push("over");
     if (slot === present) classes.push("now");
     if (slot.start === this.picked) classes.push("picked");
@@ -221,7 +221,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
     if (slot.score !== null)
       parts.push(this.text("week.score", { score: format.number(slot.score) }));
     if (slot.price !== null) parts.push(format.price(slot.price));
-    if (slot.origin === "forecast") parts.push(this.text("week.forecast"));
+    if (isForecast(slot)) parts.push(this.text("week.forecast"));
     if (!parts.some((part) => part.includes(figure))) parts.push(figure);
     return parts.join(", ");
   }
@@ -233,11 +233,16 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
     return html`<ul class="legend" aria-label=${this.text("week.legend")}>
       ${this.#legendOf(this.#choice("color_by"), entry)}
       ${
-        slots.some((slot) => slot.origin === "forecast")
+        slots.some(isForecast)
           ? html`<li><i class="forecast"></i>${this.text("week.forecast")}</li>`
           : nothing
       }
       <li><i class="now"></i>${this.text("week.now")}</li>
+      ${
+        this.#choice("color_by") === "price" && !this.#choice("weather")
+          ? html`<li>${this.text("week.cents")}</li>`
+          : nothing
+      }
     </ul>`;
   }
 
@@ -320,6 +325,8 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
 
   static override styles = [...FactoryCard.styles, styles];
 }
+
+const isForecast = (slot: Slot): boolean => slot.origin === "forecast" && slot.price !== null;
 
 /** Every hour, or every third where they are called like 12 PM. */
 function hourHeads(format: Format): TemplateResult[] {
