@@ -10,26 +10,26 @@ export const palette = css`
     --cf-moderate: var(--chocolate-factory-moderate, #8fd0c6);
     --cf-reduced: var(--chocolate-factory-reduced, #f0b94e);
     --cf-halt: var(--chocolate-factory-halt, #a8341f);
-    --cf-ink-optimal: #ffffff;
-    --cf-ink-moderate: #10312d;
-    --cf-ink-reduced: #3a2700;
-    --cf-ink-halt: #ffffff;
+    --cf-ink-optimal: var(--chocolate-factory-optimal-ink, #ffffff);
+    --cf-ink-moderate: var(--chocolate-factory-moderate-ink, #10312d);
+    --cf-ink-reduced: var(--chocolate-factory-reduced-ink, #3a2700);
+    --cf-ink-halt: var(--chocolate-factory-halt-ink, #ffffff);
 
-    --cf-mark-optimal: #0f7b70;
-    --cf-mark-moderate: #3a7a72;
-    --cf-mark-reduced: #8a5d00;
-    --cf-mark-halt: #a8341f;
+    --cf-mark-optimal: var(--chocolate-factory-optimal-mark, #0f7b70);
+    --cf-mark-moderate: var(--chocolate-factory-moderate-mark, #3a7a72);
+    --cf-mark-reduced: var(--chocolate-factory-reduced-mark, #8a5d00);
+    --cf-mark-halt: var(--chocolate-factory-halt-mark, #a8341f);
 
-    --cf-very-cheap: var(--chocolate-factory-very-cheap, #1f8f83);
+    --cf-very-cheap: var(--chocolate-factory-very-cheap, #1a8076);
     --cf-cheap: var(--chocolate-factory-cheap, #9ad6cd);
     --cf-normal: var(--chocolate-factory-normal, #e9e3d6);
     --cf-expensive: var(--chocolate-factory-expensive, #eab45a);
     --cf-very-expensive: var(--chocolate-factory-very-expensive, #a85a1a);
-    --cf-ink-very-cheap: #ffffff;
-    --cf-ink-cheap: #10312d;
-    --cf-ink-normal: #3b3427;
-    --cf-ink-expensive: #3a2700;
-    --cf-ink-very-expensive: #ffffff;
+    --cf-ink-very-cheap: var(--chocolate-factory-very-cheap-ink, #ffffff);
+    --cf-ink-cheap: var(--chocolate-factory-cheap-ink, #10312d);
+    --cf-ink-normal: var(--chocolate-factory-normal-ink, #3b3427);
+    --cf-ink-expensive: var(--chocolate-factory-expensive-ink, #3a2700);
+    --cf-ink-very-expensive: var(--chocolate-factory-very-expensive-ink, #ffffff);
 
     --cf-line: var(--chocolate-factory-line, #6d4427);
     --cf-humidity: var(--chocolate-factory-humidity, #2f7fb5);
@@ -45,26 +45,26 @@ export const palette = css`
     --cf-moderate: var(--chocolate-factory-moderate, #1e5f58);
     --cf-reduced: var(--chocolate-factory-reduced, #d79b2f);
     --cf-halt: var(--chocolate-factory-halt, #d2553d);
-    --cf-ink-optimal: #04211d;
-    --cf-ink-moderate: #dff5f1;
-    --cf-ink-reduced: #2b1c00;
-    --cf-ink-halt: #1f0500;
+    --cf-ink-optimal: var(--chocolate-factory-optimal-ink, #04211d);
+    --cf-ink-moderate: var(--chocolate-factory-moderate-ink, #dff5f1);
+    --cf-ink-reduced: var(--chocolate-factory-reduced-ink, #2b1c00);
+    --cf-ink-halt: var(--chocolate-factory-halt-ink, #1f0500);
 
-    --cf-mark-optimal: #35b8a8;
-    --cf-mark-moderate: #86c9bf;
-    --cf-mark-reduced: #e3ad4d;
-    --cf-mark-halt: #f28a74;
+    --cf-mark-optimal: var(--chocolate-factory-optimal-mark, #35b8a8);
+    --cf-mark-moderate: var(--chocolate-factory-moderate-mark, #86c9bf);
+    --cf-mark-reduced: var(--chocolate-factory-reduced-mark, #e3ad4d);
+    --cf-mark-halt: var(--chocolate-factory-halt-mark, #f28a74);
 
     --cf-very-cheap: var(--chocolate-factory-very-cheap, #2aa597);
     --cf-cheap: var(--chocolate-factory-cheap, #1e5f58);
     --cf-normal: var(--chocolate-factory-normal, #4a453c);
     --cf-expensive: var(--chocolate-factory-expensive, #9c691b);
     --cf-very-expensive: var(--chocolate-factory-very-expensive, #e58a3c);
-    --cf-ink-very-cheap: #04211d;
-    --cf-ink-cheap: #dff5f1;
-    --cf-ink-normal: #f1ece2;
-    --cf-ink-expensive: #ffffff;
-    --cf-ink-very-expensive: #2b1300;
+    --cf-ink-very-cheap: var(--chocolate-factory-very-cheap-ink, #04211d);
+    --cf-ink-cheap: var(--chocolate-factory-cheap-ink, #dff5f1);
+    --cf-ink-normal: var(--chocolate-factory-normal-ink, #f1ece2);
+    --cf-ink-expensive: var(--chocolate-factory-expensive-ink, #ffffff);
+    --cf-ink-very-expensive: var(--chocolate-factory-very-expensive-ink, #2b1300);
 
     --cf-line: var(--chocolate-factory-line, #d9a679);
     --cf-humidity: var(--chocolate-factory-humidity, #64b1e4);
