@@ -80,6 +80,16 @@ describe("the cheapest stretch", () => {
     const late = Date.parse("2026-08-05T20:30:00Z");
     expect(cheapestByDay(slotsOf(), 3, late)[0]?.date).toBe("2026-08-06");
   });
+
+  it("is not there where all hours cost the same", () => {
+    expect(
+      cheapestByDay(
+        priced(() => 0.15),
+        3,
+        NOON,
+      ),
+    ).toEqual([]);
+  });
 });
 
 describe("the axis of prices", () => {

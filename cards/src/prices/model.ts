@@ -131,7 +131,10 @@ function stretchFrom(slots: readonly Slot[], first: number, length: number): Str
   return { date: begin.date, start: begin.start, end, price: sum / (end - begin.start), kind };
 }
 
-/** The cheapest stretch of each day that is not over: of today, of what is left of it. */
+/**
+ * The cheapest stretch of each day that is not over: of today, of what is left of it. Where all hours
+ * cost the same there is none.
+ */
 export function cheapestByDay(slots: readonly Slot[], hours: number, now: number): Stretch[] {
   const days = new Map<string, Slot[]>();
   for (const slot of slots) {
@@ -140,7 +143,9 @@ export function cheapestByDay(slots: readonly Slot[], hours: number, now: number
     if (day) day.push(slot);
     else days.set(slot.date, [slot]);
   }
-  return [...days.values()].flatMap((day) => cheapest(day, hours) ?? []);
+  return [...days.values()].flatMap((day) =>
+    day.some(({ price }) => price !== day[0]?.price) ? (cheapest(day, hours) ?? []) : [],
+  );
 }
 
 /** The slot of a day with the lowest and the one with the highest price, the first of equals. */

@@ -292,8 +292,8 @@ export const styles = css`
   }
   @media (pointer: coarse) {
     @container (max-width: 560px) {
-      /* In sight, wherever in the day the finger is. */
-      .details {
+      /* In sight, wherever in the day the finger is; unasked it would only hide hours. */
+      .details.asked {
         position: sticky;
         bottom: 0;
         z-index: 2;

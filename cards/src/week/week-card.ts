@@ -52,7 +52,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
         ${days.map((day, index) => this.#day(day, index, format, present, picked))}
       </div>
       ${this.#legend(all)} ${this.#tooltip(all, format)}
-      <div class="details" aria-live="polite">
+      <div class=${this.picked === undefined ? "details" : "details asked"} aria-live="polite">
         ${picked ? details(this, picked, format) : nothing}
       </div>
     `;
