@@ -143,6 +143,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
             STATISTICS,
             Recording(hass, entry, shared, prices, weather, data).async_keep_up,
             first=True,
+            after=(GAPS_JOB,),
         ),
     ):
         entry.async_on_unload(end)
