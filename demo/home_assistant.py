@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 import json
 import os
 from pathlib import Path
@@ -43,6 +43,7 @@ homeassistant:
   time_zone: Europe/Madrid
 automation: !include automations.yaml
 config:
+energy:
 frontend:
 history:
 input_boolean:
@@ -89,6 +90,8 @@ class HomeAssistant:
     """Where the integration sends its requests; None for the real services."""
     now: datetime | None = None
     """The instant to begin at, for a demo on a recorded day; the clock goes on from there."""
+    lag: timedelta = field(default=timedelta(), init=False)
+    """How far the clock is ahead of the true time."""
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
     _session: ClientSession | None = field(default=None, init=False)
     _token: str = field(default="", init=False, repr=False)
@@ -141,7 +144,8 @@ class HomeAssistant:
             environment["CHOCOLATE_FACTORY_UPSTREAM"] = self.upstream
         command = [sys.executable, "-m", "demo.process", "--config", str(self.config)]
         if self.now:
-            command += ["--now", self.now.isoformat()]
+            self.lag = self.lag or self.now - datetime.now(UTC)
+            command += ["--now", (datetime.now(UTC) + self.lag).isoformat()]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
@@ -226,6 +230,32 @@ class HomeAssistant:
         """Return what the REST interface answers to data."""
         return await self._request("POST", path, json=data)
 
+    async def command(self, name: str, /, **data: object) -> Any:  # noqa: ANN401 - JSON
+        """Return what the websocket interface answers to a command."""
+        if self._session is None:
+            raise DemoError("not started")
+        async with self._session.ws_connect(f"{self.url}/api/websocket") as socket:
+            await socket.receive_json()
+            await socket.send_json({"type": "auth", "access_token": self._token})
+            await socket.receive_json()
+            await socket.send_json({"id": 1, "type": name} | data)
+            answer = await socket.receive_json()
+        if not answer["success"]:
+            raise DemoError(f"{name}: {answer['error']}")
+        return answer["result"]
+
+    async def log_in(self, user: str = USER, password: str = PASSWORD) -> dict[str, Any]:
+        """Return the tokens that somebody gets for a password."""
+        client = {"client_id": f"{self.url}/"}
+        flow = await self.post(
+            "/auth/login_flow",
+            client | {"handler": ["homeassistant", None], "redirect_uri": f"{self.url}/"},
+        )
+        login = await self.post(
+            f"/auth/login_flow/{flow['flow_id']}", client | {"username": user, "password": password}
+        )
+        return await self._tokens(login["result"])
+
     async def _request(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
         if self._session is None:
             raise DemoError("not started")
@@ -295,6 +325,10 @@ class HomeAssistant:
         while (await self.get("/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110 - a process
             await asyncio.sleep(0.1)
 
+    async def _tokens(self, code: str) -> dict[str, Any]:
+        data = {"client_id": f"{self.url}/", "grant_type": "authorization_code", "code": code}
+        return await self._request("POST", "/auth/token", data=data)  # type: ignore[no-any-return]
+
     async def _log_in(self) -> None:
         """Log in, with a new user if there is none."""
         try:
@@ -302,27 +336,21 @@ class HomeAssistant:
         except DemoError:
             # Once all is done, Home Assistant knows of no onboarding any more.
             steps = {"user": True}
-        client = {"client_id": f"{self.url}/"}
         if steps["user"]:
-            flow = await self.post(
-                "/auth/login_flow",
-                client | {"handler": ["homeassistant", None], "redirect_uri": f"{self.url}/"},
-            )
-            login = await self.post(
-                f"/auth/login_flow/{flow['flow_id']}",
-                client | {"username": USER, "password": PASSWORD},
-            )
-            code = login["result"]
+            tokens = await self.log_in()
         else:
-            user = await self.post(
+            answer = await self.post(
                 "/api/onboarding/users",
-                client | {"name": "Demo", "username": USER, "password": PASSWORD, "language": "en"},
+                {
+                    "client_id": f"{self.url}/",
+                    "name": "Demo",
+                    "username": USER,
+                    "password": PASSWORD,
+                    "language": "en",
+                },
             )
-            code = user["auth_code"]
-        token = await self._request(
-            "POST", "/auth/token", data=client | {"grant_type": "authorization_code", "code": code}
-        )
-        self._token = token["access_token"]
+            tokens = await self._tokens(answer["auth_code"])
+        self._token = tokens["access_token"]
 
 
 def _http(port: int) -> dict[str, Any]:

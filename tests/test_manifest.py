@@ -15,6 +15,7 @@ import yaml
 
 from custom_components.chocolate_factory.binary_sensor import RECOMMENDED, TOMORROW
 from custom_components.chocolate_factory.event import DATA, RECOMMENDATION
+from custom_components.chocolate_factory.influx_sensor import SENSORS as INFLUX_SENSORS
 from custom_components.chocolate_factory.model_sensor import (
     FORECAST_ERROR,
     SENSORS as MODEL_SENSORS,
@@ -30,6 +31,7 @@ ALL_SENSORS = (
     *WEATHER_SENSORS,
     *OUTLOOK_SENSORS,
     *MODEL_SENSORS,
+    *INFLUX_SENSORS,
     FORECAST_ERROR,
     HEALTH,
     COMPLETENESS,

@@ -18,12 +18,15 @@ from .data_coordinator import GAPS as GAPS_JOB, DataCoordinator
 from .exports import async_setup_exports
 from .health_coordinator import HealthCoordinator
 from .history.errors import NewerSchemaError, StoreError
+from .influx import settings_from
+from .influx_coordinator import INFLUXDB as INFLUXDB_JOB, InfluxCoordinator, sink_name
 from .jobs import (
     CREDENTIALS,
     FIRST_GAPS,
     FIRST_TRAINING,
     GAPS,
     HEALTH,
+    INFLUXDB,
     PREDICTIONS,
     PRICE_DRIVERS,
     PRICES,
@@ -39,7 +42,7 @@ from .price_drivers import PriceDrivers
 from .recording import Recording, async_forget_statistics
 from .repairs import async_clear_issues, async_clear_terms, async_update_terms
 from .services import async_setup_services
-from .shared import async_get_shared
+from .shared import Shared, async_get_shared
 from .sites import clients_for, home_place, site_from
 from .weather_coordinator import WeatherCoordinator
 from .websocket import async_setup_websocket
@@ -75,6 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
         is_unfinished = await data.async_start()
         await models.async_load()
         await outlook.async_start()
+        influx = await _async_influx(hass, entry, shared, prices, weather, outlook)
     except NewerSchemaError as error:
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key="store_too_new"
@@ -95,6 +99,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
         credentials=credentials,
         models=models,
         outlook=outlook,
+        influx=influx,
         dashboard=Dashboard(
             hass=hass,
             entry=entry,
@@ -138,9 +143,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
             STATISTICS,
             Recording(hass, entry, shared, prices, weather, data).async_keep_up,
             first=True,
+            after=(GAPS_JOB,),
         ),
     ):
         entry.async_on_unload(end)
+    if influx:
+        health.checks.append(influx.check)
+        entry.async_on_unload(
+            jobs.register(
+                INFLUXDB_JOB,
+                INFLUXDB,
+                influx.async_deliver,
+                first=True,
+                after=("prices", "weather", GAPS_JOB, "predictions", "training"),
+            )
+        )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await async_show_panel(hass)
     return True
@@ -149,6 +166,24 @@ async def async_setup_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> bool:
     """Take the entities away; the store stays open for the other factories."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def _async_influx(
+    hass: HomeAssistant,
+    entry: FactoryConfigEntry,
+    shared: Shared,
+    prices: PriceCoordinator,
+    weather: WeatherCoordinator,
+    outlook: OutlookCoordinator,
+) -> InfluxCoordinator | None:
+    """Return who delivers to the user's own InfluxDB, if there is one; raises StoreError."""
+    settings = settings_from(entry.options)
+    if settings is None:
+        await shared.store.close_sink(sink_name(entry))
+        return None
+    influx = InfluxCoordinator(hass, entry, shared, prices, weather, outlook, settings)
+    await influx.async_start()
+    return influx
 
 
 async def _async_look_after(

@@ -8,6 +8,7 @@ from .credentials import Credentials
 from .dashboard import Dashboard
 from .data_coordinator import DataCoordinator
 from .health_coordinator import HealthCoordinator
+from .influx_coordinator import InfluxCoordinator
 from .models import Models
 from .outlook_coordinator import OutlookCoordinator
 from .price_coordinator import PriceCoordinator
@@ -27,6 +28,8 @@ class FactoryData:
     credentials: Credentials
     models: Models
     outlook: OutlookCoordinator
+    influx: InfluxCoordinator | None
+    """None where the user has no InfluxDB."""
     dashboard: Dashboard
 
 

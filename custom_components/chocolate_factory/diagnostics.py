@@ -5,7 +5,14 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
-from homeassistant.const import CONF_LATITUDE, CONF_LONGITUDE, CONF_NAME
+from homeassistant.const import (
+    CONF_LATITUDE,
+    CONF_LONGITUDE,
+    CONF_NAME,
+    CONF_PASSWORD,
+    CONF_TOKEN,
+    CONF_USERNAME,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -16,16 +23,19 @@ from .const import (
     CONF_MARGIN,
     CONF_OPEN_METEO_KEY,
     CONF_OPENWEATHERMAP_KEY,
+    CONF_SITE,
 )
 from .coordinator import FactoryConfigEntry
 from .factory.tariff import Period
 from .history.errors import StoreError
+from .influx_coordinator import InfluxCoordinator
 from .sites import home_place, site_from
 
 # What a maker pays is between the maker and the retailer; whoever has a key can spend its quota.
 _REDACTED: Final = {
     *(CONF_NAME, CONF_LOSSES, CONF_MARGIN, *Period),
     *(CONF_AEMET_KEY, CONF_AEMET_SECOND_KEY, CONF_OPENWEATHERMAP_KEY, CONF_OPEN_METEO_KEY),
+    *(CONF_TOKEN, CONF_USERNAME, CONF_PASSWORD, CONF_SITE),
 }
 
 # The latest of what jobs did.
@@ -53,7 +63,7 @@ async def async_get_config_entry_diagnostics(
         "aemet_keys_expire": [
             key.expires for key in site_from(entry.data, home_place(hass)).aemet_keys
         ],
-        "options": dict(entry.options),
+        "options": async_redact_data(entry.options, _REDACTED),
         "prices": {
             "updated": coordinator.data.updated,
             "slots": len(coordinator.data.curve),
@@ -62,6 +72,7 @@ async def async_get_config_entry_diagnostics(
             "missing": {day.isoformat(): sorted(series) for day, series in missing.items()},
         },
         "store": store,
+        "influxdb": _influxdb(data.influx) if data.influx else None,
         "health": data.health.data.reasons if data.health.data else None,
         "jobs": {
             name: asdict(job.state) for name, job in data.shared.jobs.all.items() if job.state
@@ -69,6 +80,16 @@ async def async_get_config_entry_diagnostics(
         "runs": [{"job": name, **asdict(run)} for name, run in runs],
         "hosts": {host: asdict(state) for host, state in gatekeeper.states.items()},
         "clock_offset_seconds": None if offset is None else round(offset.total_seconds()),
+    }
+
+
+def _influxdb(influx: InfluxCoordinator) -> dict[str, Any]:
+    state = influx.data
+    return {
+        "backlog": state.backlog,
+        "delivered": state.delivered,
+        "refused": state.refused,
+        "reason": state.example[1] if state.example else None,
     }
 
 

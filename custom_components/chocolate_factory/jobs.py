@@ -32,6 +32,7 @@ HEALTH: Final = Every(timedelta(minutes=15))
 PREDICTIONS: Final = Every(timedelta(minutes=30))
 TRAINING: Final = Every(timedelta(minutes=30))
 PRICE_DRIVERS: Final = Every(timedelta(minutes=30))
+INFLUXDB: Final = Every(TICK)
 STATISTICS: Final = Every(timedelta(minutes=15))
 CLEAN_UP: Final = partial(Weekly, weekday=6, time=time(2))
 

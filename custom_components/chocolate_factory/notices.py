@@ -33,6 +33,8 @@ class Matter(StrEnum):
 
     BACKFILL = "backfill"
     IMPORT = "import"
+    INFLUXDB = "influxdb"
+    RESTORE = "restore"
 
 
 type Listener = Callable[[DataEvent, Mapping[str, Any]], None]

@@ -1,11 +1,11 @@
-"""Tunes a factory: taxes, sources of the weather, what chocolate bears, models, and notices."""
+"""Tunes a factory: taxes, weather, what chocolate bears, models, who sees its history, notices."""
 
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final, Literal
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import ATTR_DEVICE_CLASS, Platform, UnitOfRatio, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
@@ -39,6 +39,7 @@ from .const import (
 )
 from .contracts import DEFAULT_ELECTRICITY_TAX, DEFAULT_VAT
 from .factory.comfort import ComfortLimits
+from .influx_flow import InfluxFlow
 from .learning.trainers import TrainerChoice
 from .recording import StatisticsChoice
 from .sites import DEFAULT_AEMET_FROM, DEFAULT_AEMET_UNTIL, comfort_limits
@@ -112,14 +113,22 @@ _STATISTICS: Final = probatio.Schema(
 _NOTICES: Final = probatio.Schema({probatio.Required(CONF_NOTIFY, default=True): _SWITCH})
 
 
-class FactoryOptionsFlow(OptionsFlowWithReload):
+class FactoryOptionsFlow(InfluxFlow):
     """Offer a form for each part; what the others keep stays as it is."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what is to be tuned."""
         return self.async_show_menu(
             step_id="init",
-            menu_options=["taxes", "weather", "comfort", "models", "statistics", "notices"],
+            menu_options=[
+                "taxes",
+                "weather",
+                "comfort",
+                "models",
+                "statistics",
+                "influxdb",
+                "notices",
+            ],
         )
 
     async def async_step_taxes(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

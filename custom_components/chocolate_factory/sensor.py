@@ -28,6 +28,7 @@ from .factory.series import PRICE_SOURCES
 from .factory.tariff import Period
 from .health import Status
 from .health_coordinator import HealthCoordinator
+from .influx_sensor import SENSORS as INFLUX_SENSORS, InfluxSensor
 from .model_sensor import FORECAST_ERROR, SENSORS as MODEL_SENSORS
 from .outlook_sensor import SENSORS as OUTLOOK_SENSORS, OutlookSensor
 from .price_coordinator import PriceCoordinator
@@ -199,6 +200,8 @@ async def async_setup_entry(
             *([KeySensor(data.weather, KEY_EXPIRES)] if data.credentials.clients.aemet else []),
         ]
     )
+    if data.influx:
+        async_add_entities(InfluxSensor(data.influx, description) for description in INFLUX_SENSORS)
 
 
 class FactorySensor(FactoryEntity[PriceCoordinator], SensorEntity):

@@ -39,6 +39,7 @@ from .factory.series import Series
 from .factory.tariff import local_day
 from .history.errors import StoreError
 from .history.prices import read_prices
+from .influx_services import async_setup_influx_services
 from .outcome_services import async_setup_outcome_services
 from .outlook_services import async_setup_outlook_services
 from .shared import async_get_shared
@@ -95,6 +96,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_dashboard_services(hass)
     async_setup_data_services(hass)
     async_setup_export_services(hass)
+    async_setup_influx_services(hass)
     async_setup_outlook_services(hass)
     async_setup_outcome_services(hass)
 

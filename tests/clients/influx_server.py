@@ -19,7 +19,7 @@ class Influx:
     requests: list[web.BaseRequest] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     verdict: Verdict | None = None
-    answers: dict[str, web.Response] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
     """By path, for those that read."""
     url: str = ""
 
@@ -37,7 +37,8 @@ class Influx:
         self.requests.append(request)
         self.bodies.append(body)
         if not request.path.endswith("/write"):
-            return self.answers.get(request.path) or web.Response(status=404)
+            answer = self.answers.get(request.path)
+            return web.Response(text=answer, status=404 if answer is None else 200)
         lines = body.splitlines()
         if self.verdict and (refusal := self.verdict(lines)) is not None:
             return refusal

@@ -12,7 +12,7 @@ import traceback
 from typing import Any
 from urllib.parse import parse_qs
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 import pytest
 
 from custom_components.chocolate_factory.clients import influx_ql
@@ -155,7 +155,7 @@ async def test_v2_names_the_bucket_and_shows_the_token_in_a_header_alone(
 async def test_v1_asks_in_influxql_and_quotes_what_it_asks_for(
     influx: Influx, connect: Connect
 ) -> None:
-    influx.answers["/query"] = web.json_response(INFLUX_QL)
+    influx.answers["/query"] = json.dumps(INFLUX_QL)
     database = await connect(Api.V1, influx.url)
     assert await database.read(SELECTION) == RECORDS
     (question,) = parse_qs(influx.bodies[0])["q"]
@@ -167,7 +167,7 @@ async def test_v1_asks_in_influxql_and_quotes_what_it_asks_for(
 
 
 async def test_v2_asks_in_flux(influx: Influx, connect: Connect) -> None:
-    influx.answers["/api/v2/query"] = web.Response(text=FLUX.replace("\n", "\r\n"))
+    influx.answers["/api/v2/query"] = FLUX.replace("\n", "\r\n")
     database = await connect(Api.V2, influx.url)
     assert await database.read(SELECTION) == RECORDS
     question = json.loads(influx.bodies[0])["query"]
@@ -179,7 +179,7 @@ async def test_v2_asks_in_flux(influx: Influx, connect: Connect) -> None:
 async def test_a_server_that_speaks_no_flux_is_asked_in_influxql(
     influx: Influx, connect: Connect
 ) -> None:
-    influx.answers["/query"] = web.json_response(INFLUX_QL)
+    influx.answers["/query"] = json.dumps(INFLUX_QL)
     database = await connect(Api.V2, influx.url)
     assert await database.read(SELECTION) == RECORDS
     request = influx.requests[-1]
@@ -302,7 +302,7 @@ async def test_a_certificate_is_trusted_when_the_user_says_so(
 )
 async def test_nonsense_is_no_answer(influx: Influx, connect: Connect, api: Api, body: str) -> None:
     for path in ("/query", "/api/v2/query"):
-        influx.answers[path] = web.Response(text=body)
+        influx.answers[path] = body
     database = await connect(api, influx.url)
     if api is Api.V2 and not body:
         # That is how Flux says that there is nothing.

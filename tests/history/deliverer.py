@@ -20,7 +20,7 @@ from custom_components.chocolate_factory.clients.influx import (
 from custom_components.chocolate_factory.clients.influx_v1 import InfluxV1
 from custom_components.chocolate_factory.clients.influx_v2 import InfluxV2
 from custom_components.chocolate_factory.factory.series import Series, Source
-from custom_components.chocolate_factory.factory.weather import KEPT, Place, weather_series
+from custom_components.chocolate_factory.factory.weather import KEPT, Measure, Place, weather_series
 from custom_components.chocolate_factory.history.delivery import Delivery
 from custom_components.chocolate_factory.history.outbox import Scope
 from custom_components.chocolate_factory.history.points import Labels
@@ -39,6 +39,12 @@ SCOPE: Final = Scope(
 )
 LABELS: Final = Labels("El Obrador", "peninsula")
 YEARS: Final = 3 * 365 * 24
+# The mean of each measure, and how far from it hours are.
+_USUAL: Final = {
+    Measure.TEMPERATURE: (20, 5),
+    Measure.HUMIDITY: (50, 8),
+    Measure.PRESSURE: (1015, 6),
+}
 BEGIN: Final = int((NOON - timedelta(hours=YEARS)).timestamp())
 
 
@@ -47,16 +53,16 @@ def history(count: int = YEARS) -> list[Batch]:
     generator = np.random.default_rng(0)
     starts = BEGIN + HOUR * np.arange(count, dtype=np.int64)
 
-    def one(series: str, source: Source) -> Batch:
+    def one(series: str, source: Source, mean: float, spread: float) -> Batch:
         # As fine as prices are published: VictoriaMetrics keeps no more than it has to.
-        values = generator.normal(20, 5, count).round(5)
+        values = generator.normal(mean, spread, count).round(5)
         return Batch(series=series, source=source, starts=starts, values=values, seconds=HOUR)
 
     return [
-        one(Series.PVPC, Source.REDATA),
-        one(Series.SPOT, Source.OMIE),
+        one(Series.PVPC, Source.REDATA, 0.12, 0.05),
+        one(Series.SPOT, Source.OMIE, 0.07, 0.04),
         *(
-            one(weather_series(measure, PLACE, source), source)
+            one(weather_series(measure, PLACE, source), source, *_USUAL[measure])
             for source in (Source.AEMET, Source.OPEN_METEO_ARCHIVE)
             for measure in KEPT
         ),

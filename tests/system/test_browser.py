@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-import os
 from pathlib import Path
-import shutil
 
-from playwright.async_api import Page, Playwright, async_playwright, expect
+from playwright.async_api import Page, async_playwright, expect
 import pytest
 
+from demo.browser import launch
+from demo.errors import DemoError
 from demo.home_assistant import PASSWORD, USER, HomeAssistant
 from demo.simulator import run_simulator
 from simulator.aemet import key as aemet_key
@@ -17,15 +17,6 @@ from simulator.aemet import key as aemet_key
 pytestmark = pytest.mark.timeout(300)
 
 SCREENSHOTS = Path(__file__).parent.parent.parent / ".screenshots"
-
-
-def browser_path(playwright: Playwright) -> str:
-    """Return the path of a Chromium, or skip the test and say so."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
-    if not Path(path).exists():
-        pytest.skip("there is no Chromium: scripts/browser could not install one")
-    return path
 
 
 @pytest.fixture
@@ -44,11 +35,10 @@ async def home(tmp_path: Path, port: int) -> AsyncIterator[HomeAssistant]:
 async def page(home: HomeAssistant) -> AsyncIterator[Page]:
     """Open a browser and log in; nothing may be complained about in its console."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(playwright),
-            # Root, as in most containers, gets no sandbox.
-            chromium_sandbox=os.getuid() != 0,
-        )
+        try:
+            browser = await launch(playwright)
+        except DemoError as error:
+            pytest.skip(str(error))
         context = await browser.new_context(
             viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Europe/Madrid"
         )

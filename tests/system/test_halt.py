@@ -37,16 +37,8 @@ async def last_run(home: HomeAssistant) -> str:
 
 async def notifications(home: HomeAssistant) -> list[str]:
     """Return what the notifications of Home Assistant say."""
-    async with (
-        ClientSession() as session,
-        session.ws_connect(f"{home.url}/api/websocket") as socket,
-    ):
-        await socket.receive_json()
-        await socket.send_json({"type": "auth", "access_token": home._token})
-        await socket.receive_json()
-        await socket.send_json({"id": 1, "type": "persistent_notification/get"})
-        answer = await socket.receive_json()
-        return [one["message"] for one in answer["result"] if one["title"] == "Production: Halt"]
+    known = await home.command("persistent_notification/get")
+    return [one["message"] for one in known if one["title"] == "Production: Halt"]
 
 
 async def look_again(home: HomeAssistant) -> None:

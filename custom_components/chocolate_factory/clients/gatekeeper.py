@@ -88,14 +88,8 @@ class Gatekeeper:
     async def admit(self, host: str, urgency: Urgency = Urgency.USUAL) -> None:
         """Count a request that is about to be sent, or raise HeldBackError."""
         now = self.clock()
-        state = self.state(host)
-        if (
-            state.retry_at
-            # A pause that ends later than any can is from before the clock was put back.
-            and now < state.retry_at <= now + LONGEST_PAUSE
-            and not (urgency is Urgency.INSISTENT and not state.refusals)
-        ):
-            wait = (state.retry_at - now).total_seconds()
+        wait = self.pause(host)
+        if wait and not (urgency is Urgency.INSISTENT and not self.state(host).refusals):
             raise HeldBackError(f"{host} is left alone after a failure", retry_after=wait)
         if urgency is Urgency.BACKGROUND:
             # Forgotten in a minute, and so not worth a place in the ledger.
@@ -104,6 +98,14 @@ class Gatekeeper:
         self._count(self._requests, host, now, self.budgets.get(host, BUDGET), BUDGET_WINDOW)
         # Written before the request is sent, so that not even a crash lets us ask too often.
         await self.ledger.save_request(host, now)
+
+    def pause(self, host: str) -> float | None:
+        """Return for how many seconds a host is left alone after a failure, if it is."""
+        now, retry_at = self.clock(), self.state(host).retry_at
+        # A pause that ends later than any can is from before the clock was put back.
+        if retry_at and now < retry_at <= now + LONGEST_PAUSE:
+            return (retry_at - now).total_seconds()
+        return None
 
     @staticmethod
     def _count(

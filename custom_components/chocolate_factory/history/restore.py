@@ -1,0 +1,235 @@
+"""Rebuilds prices and weather of the store from a time series database, month by month."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final
+
+import numpy as np
+
+from ..clients.influx import InfluxDatabase, Record, Selection
+from ..clients.parsing import PLAUSIBLE as PLAUSIBLE_PRICES
+from ..factory.series import Source
+from ..factory.weather import KEPT, PLAUSIBLE, Place, weather_series
+from .points import PRICES, WEATHER
+from .slots import Batch, SlotTable
+from .store import Store
+
+_HOUR: Final = 3600
+
+type _Slot = tuple[int, int, float, str]
+"""Start, seconds, value and source."""
+type _Slots = dict[str, dict[int, _Slot]]
+"""By series and start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthReport:
+    """One month of one series, there and here."""
+
+    series: str
+    month: str
+    there: int
+    """Slots in the database."""
+    here: int
+    """Slots in the store, at the end."""
+    missing: int
+    """Slots of the database that the store did not have so before."""
+    checksum_there: str
+    checksum_here: str
+
+    @property
+    def is_verified(self) -> bool:
+        """Tell whether both say the same."""
+        return self.checksum_there == self.checksum_here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreReport:
+    """What came of it, or would."""
+
+    months: tuple[MonthReport, ...]
+    changed: int
+    """Slots that were written."""
+    dropped: int
+    """Points that cannot be true, or are from nobody that is known."""
+    dry_run: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restore:
+    """Reads what one site has in the database; what the store knows better stays."""
+
+    store: Store
+    database: InfluxDatabase
+    site: str
+    prices: frozenset[str]
+    place: Place
+
+    async def run(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        dry_run: bool,
+        on_progress: Callable[[int, int], object] | None = None,
+    ) -> RestoreReport:
+        """Restore [start, end) and verify it; raises SourceError and StoreError."""
+        months = list(_months(start, end))
+        reports: list[MonthReport] = []
+        changed = dropped = 0
+        for number, (first, last) in enumerate(reversed(months)):
+            there, useless = await self._read(first, last)
+            before = await self.store.read_all(there, first, last)
+            after = before
+            if not dry_run:
+                batches = await asyncio.to_thread(_batches, there)
+                changed += await self.store.write(batches)
+                after = await self.store.read_all(there, first, last)
+            reports += await asyncio.to_thread(_reports, first, there, before, after)
+            dropped += useless
+            if on_progress:
+                on_progress(number + 1, len(months))
+        return RestoreReport(
+            months=tuple(reports), changed=changed, dropped=dropped, dry_run=dry_run
+        )
+
+    async def _read(self, start: datetime, end: datetime) -> tuple[_Slots, int]:
+        """Return what the database has of a time, and how much of that is of no use."""
+        prices = await self._ask(PRICES, ("series",), ("price", "seconds", "source"), start, end)
+        weather = await self._ask(WEATHER, ("place", "source"), KEPT, start, end)
+        return await asyncio.to_thread(self._understood, prices, weather)
+
+    async def _ask(
+        self,
+        measurement: str,
+        tags: tuple[str, ...],
+        fields: tuple[str, ...],
+        start: datetime,
+        end: datetime,
+    ) -> list[Record]:
+        return await self.database.read(
+            Selection(
+                measurement=measurement,
+                tags=tags,
+                fields=fields,
+                site=self.site,
+                start=start,
+                end=end,
+            )
+        )
+
+    def _understood(self, prices: list[Record], weather: list[Record]) -> tuple[_Slots, int]:
+        found: _Slots = defaultdict(dict)
+        dropped = 0
+        for record in prices:
+            series = record.values.get("series")
+            if series not in self.prices:
+                continue
+            slot = _slot(record, "price", record.values.get("seconds"), PLAUSIBLE_PRICES)
+            dropped += slot is None
+            if slot:
+                found[str(series)][record.time] = slot
+        for record in weather:
+            if record.values.get("place") != self.place.name:
+                continue
+            for measure in KEPT:
+                if measure not in record.values:
+                    continue
+                slot = _slot(record, measure, _HOUR, PLAUSIBLE[measure])
+                dropped += slot is None
+                if slot:
+                    series = weather_series(measure, self.place, Source(slot[3]))
+                    found[series][record.time] = slot
+        return dict(found), dropped
+
+
+def _slot(
+    record: Record, field: str, seconds: object, plausible: tuple[float, float]
+) -> _Slot | None:
+    """Return a point as a slot; None for what cannot be one."""
+    value, source = record.values.get(field), record.values.get("source")
+    lowest, highest = plausible
+    if not isinstance(value, float) or not lowest <= value <= highest:
+        return None
+    if not isinstance(seconds, int | float) or not 0 < seconds <= _HOUR or record.time % seconds:
+        return None
+    with suppress(ValueError):
+        return record.time, int(seconds), value, Source(str(source))
+    return None
+
+
+def _batches(found: Mapping[str, Mapping[int, _Slot]]) -> list[Batch]:
+    """Return what was found; estimates first, and long slots, so that all else replaces them."""
+    batches = []
+    for series, slots in found.items():
+        groups: dict[tuple[Source, int], list[_Slot]] = defaultdict(list)
+        for slot in slots.values():
+            groups[Source(slot[3]), slot[1]].append(slot)
+        for (source, seconds), group in sorted(
+            groups.items(), key=lambda one: (not one[0][0].is_estimated, -one[0][1])
+        ):
+            rows = sorted(group)
+            batches.append(
+                Batch(
+                    series=series,
+                    source=source,
+                    starts=np.array([row[0] for row in rows], dtype=np.int64),
+                    values=np.array([row[2] for row in rows], dtype=np.float64),
+                    seconds=seconds,
+                )
+            )
+    return batches
+
+
+def _reports(
+    month: datetime,
+    there: Mapping[str, Mapping[int, _Slot]],
+    before: Mapping[str, SlotTable],
+    after: Mapping[str, SlotTable],
+) -> list[MonthReport]:
+    reports = []
+    for series, slots in sorted(there.items()):
+        theirs = sorted(slots.values())
+        known, ours = set(_rows(before[series])), list(_rows(after[series]))
+        reports.append(
+            MonthReport(
+                series=series,
+                month=f"{month:%Y-%m}",
+                there=len(theirs),
+                here=len(ours),
+                missing=sum(slot not in known for slot in theirs),
+                checksum_there=_checksum(theirs),
+                checksum_here=_checksum(ours),
+            )
+        )
+    return reports
+
+
+def _rows(table: SlotTable) -> Iterator[_Slot]:
+    return zip(
+        table.starts.tolist(),
+        table.seconds.tolist(),
+        table.values.tolist(),
+        table.sources,
+        strict=True,
+    )
+
+
+def _checksum(rows: list[_Slot]) -> str:
+    text = "\n".join(
+        f"{start} {seconds} {value!r} {source}" for start, seconds, value, source in rows
+    )
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def _months(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the months of UTC between two instants, the first and the last cut."""
+    while start < end:
+        following = datetime(start.year + start.month // 12, start.month % 12 + 1, 1, tzinfo=UTC)
+        yield start, min(following, end)
+        start = following

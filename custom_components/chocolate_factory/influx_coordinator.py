@@ -1,0 +1,296 @@
+"""Shows the history of one factory in the user's own InfluxDB."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+import logging
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+import numpy as np
+from yarl import URL
+
+from .clients.errors import AuthenticationError, RefusedError, SourceError
+from .clients.influx import CertificateError, InfluxDatabase, InfluxSettings
+from .const import DOMAIN
+from .factory.features import NAMES
+from .factory.outlook import Outlook, OutlookSlot
+from .failures import store_failed
+from .health import Finding, Severity, Vitals
+from .history.delivery import Delivery
+from .history.errors import StoreError
+from .history.jobs import JobOutcome
+from .history.outbox import Scope, SinkState
+from .history.points import Labels
+from .history.restore import Restore
+from .history.snapshots import Kind
+from .influx import async_connect, site_from
+from .influx_repairs import async_clear_problems, async_update_problem, async_update_refused
+from .jobs import Report
+from .model_status import Scores
+from .notices import Matter, Notices
+from .outlook_coordinator import OutlookCoordinator
+from .price_coordinator import PriceCoordinator
+from .shared import Shared
+from .weather_coordinator import WeatherCoordinator
+
+_LOGGER = logging.getLogger(__name__)
+
+INFLUXDB: Final = "influxdb"
+"""The name of the job."""
+
+# An outlook says little that the one before it did not.
+_OUTLOOKS: Final = timedelta(hours=6)
+# How often somebody who waits for a large backlog is told how far it is.
+_TELL: Final = 5.0
+# The columns of an outlook, and how many decimals they are worth.
+_COLUMNS: Final = {
+    "price": 5,
+    "price_low": 5,
+    "price_high": 5,
+    "temperature": 2,
+    "humidity": 2,
+    "index": 1,
+    "heat_stress": 3,
+    "score": 1,
+    "confidence": 3,
+}
+
+
+class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
+    """Delivers what has changed when its job says so, and knows how much is left."""
+
+    config_entry: ConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        shared: Shared,
+        prices: PriceCoordinator,
+        weather: WeatherCoordinator,
+        outlook: OutlookCoordinator,
+        settings: InfluxSettings,
+    ) -> None:
+        """Connect when there is something to deliver."""
+        super().__init__(
+            hass, _LOGGER, config_entry=entry, name=f"{entry.title} InfluxDB", always_update=False
+        )
+        self._shared = shared
+        self._outlook = outlook
+        self._settings = settings
+        self._host = _host(settings)
+        self._sink = sink_name(entry)
+        self._labels = Labels(
+            site_from(entry.options, entry.title), prices.contract.calendar.zone.value
+        )
+        self._scope = Scope(
+            factory=entry.entry_id,
+            prices=frozenset(map(str, prices.series)),
+            place=weather.sources.place.name,
+            job=INFLUXDB,
+        )
+        self._place = weather.sources.place
+        self._notices = Notices(hass=hass, entry=entry)
+        self._database: InfluxDatabase | None = None
+        self._outlook_kept: datetime | None = None
+        self._wanted = 0
+        """Changes that somebody waits for."""
+        self._told = 0.0
+
+    async def async_start(self) -> None:
+        """Know how much there is to deliver; raises StoreError."""
+        await self._shared.store.open_sink(self._sink, self._target)
+        self.async_set_updated_data(await self._async_state())
+        entry = self.config_entry
+        entry.async_on_unload(partial(async_clear_problems, self.hass, entry))
+        entry.async_on_unload(self._async_close)
+
+    async def _async_close(self) -> None:
+        """Let go of the connections."""
+        if self._database:
+            await self._database.close()
+
+    async def async_deliver(self) -> Report | str | None:
+        """Deliver all that has changed, unless the database wants to be left alone."""
+        await self._async_keep()
+        if wait := self._shared.transport.gatekeeper.pause(self._host):
+            await self.async_refresh()
+            detail = f"{self._host} is left alone after a failure"
+            return Report(JobOutcome.FAILED, detail, again=timedelta(seconds=wait))
+        try:
+            delivered = await (await self._async_delivery()).run()
+        except SourceError as error:
+            await self._async_conclude(error)
+            raise
+        await self._async_conclude(None)
+        refused = f", {delivered.refused} refused" if delivered.refused else ""
+        return f"{delivered.points} points{refused}" if delivered.points or refused else None
+
+    async def _async_conclude(self, error: SourceError | None) -> None:
+        """Remember how a delivery went, and tell whom it concerns."""
+        gatekeeper = self._shared.transport.gatekeeper
+        if error is None:
+            await gatekeeper.succeeded(self._host)
+        # What only the user can change is not asked about every few minutes.
+        elif isinstance(error, AuthenticationError | CertificateError):
+            await gatekeeper.failed(self._host, RefusedError(str(error)))
+        else:
+            await gatekeeper.failed(self._host, error)
+        async_update_problem(self.hass, self.config_entry, error, self._settings.database)
+        await self.async_refresh()
+        if self._wanted and not self.data.backlog:
+            self._notices.async_notify(Matter.INFLUXDB, "finished", rows=self._wanted)
+            self._wanted = 0
+
+    async def async_redeliver(self, start: datetime, end: datetime) -> int:
+        """Have what is of a time delivered again, and return how much; raises StoreError."""
+        count = await self._shared.store.redeliver(self._sink, self._scope, start, end)
+        self._wanted += count
+        await self.async_refresh()
+        self._shared.jobs.want(INFLUXDB)
+        return count
+
+    async def async_restore(self) -> Restore:
+        """Return what rebuilds the store from the database; raises SourceError."""
+        return Restore(
+            store=self._shared.store,
+            database=await self._async_connected(),
+            site=self._labels.site,
+            prices=self._scope.prices,
+            place=self._place,
+        )
+
+    def check(self, _vitals: Vitals) -> Iterator[Finding]:
+        """Find that the database refuses points; that it fails is found with its job."""
+        if self.data.refused:
+            yield Finding(severity=Severity.DEGRADED, key="influxdb_refused_points")
+
+    @property
+    def _target(self) -> str:
+        return f"{self._settings.target} {self._labels.site}"
+
+    async def _async_connected(self) -> InfluxDatabase:
+        if self._database is None:
+            try:
+                self._database = await async_connect(self.hass, self._settings)
+            except OSError as error:
+                raise CertificateError("the file of certificates cannot be read") from error
+        return self._database
+
+    async def _async_delivery(self) -> Delivery:
+        return Delivery(
+            store=self._shared.store,
+            database=await self._async_connected(),
+            sink=self._sink,
+            target=self._target,
+            scope=self._scope,
+            labels=self._labels,
+            clock=dt_util.utcnow,
+            on_progress=self._progress,
+        )
+
+    @callback
+    def _progress(self) -> None:
+        """Tell now and then how much is left."""
+        if (now := asyncio.get_running_loop().time()) - self._told > _TELL:
+            self._told = now
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{DOMAIN} backlog"
+            )
+
+    @override
+    async def _async_update_data(self) -> SinkState:
+        """Return how much is left."""
+        try:
+            state = await self._async_state()
+        except StoreError as error:
+            raise store_failed(error) from error
+        async_update_refused(self.hass, self.config_entry, state)
+        if self._wanted and state.backlog:
+            done = max(self._wanted - state.backlog, 0)
+            self._notices.async_notify(
+                Matter.INFLUXDB, "progress", percent=min(100 * done // self._wanted, 99)
+            )
+        return state
+
+    async def _async_state(self) -> SinkState:
+        return await self._shared.store.sink_state(self._sink, self._scope)
+
+    async def _async_keep(self) -> None:
+        """Keep what is not in the history by itself; raises StoreError."""
+        now, outlook = dt_util.utcnow(), self._outlook.data
+        keep = partial(self._shared.store.write_snapshot, self._scope.factory)
+        if outlook and (slot := outlook.at(now)):
+            await keep(Kind.FEATURES, slot.start, _features(outlook, slot))
+            if self._outlook_kept is None or now - self._outlook_kept >= _OUTLOOKS:
+                content = await self.hass.async_add_executor_job(_said, outlook)
+                await keep(Kind.OUTLOOK, outlook.issued, content)
+                self._outlook_kept = now
+        status = self._outlook.models.status
+        if status.trained:
+            found = {"score": status.score, "class": status.recommendation}
+            scores = {task: _figures(one) for task, one in found.items() if one}
+            if scores:
+                await keep(Kind.SCORES, status.trained, scores)
+
+
+def sink_name(entry: ConfigEntry) -> str:
+    """Return under which name the store keeps what the database has yet to be told."""
+    return f"{INFLUXDB} {entry.entry_id}"
+
+
+async def async_forget_success(shared: Shared, settings: InfluxSettings) -> None:
+    """Forget what went wrong with a server that has shown to work."""
+    await shared.transport.gatekeeper.succeeded(_host(settings))
+
+
+def _host(settings: InfluxSettings) -> str:
+    url = URL(settings.url)
+    return f"{url.host}:{url.port}"
+
+
+def _features(outlook: Outlook, slot: OutlookSlot) -> dict[str, Any]:
+    row = int(np.searchsorted(outlook.starts, slot.start.timestamp()))
+    return {
+        name: round(value, 5) if np.isfinite(value) else None
+        for name, value in zip(NAMES, outlook.features[row].tolist(), strict=True)
+    }
+
+
+def _said(outlook: Outlook) -> dict[str, Any]:
+    """Return an outlook by columns."""
+    slots = list(outlook.slots())
+    columns = {
+        name: [_rounded(getattr(slot, name), digits) for slot in slots]
+        for name, digits in _COLUMNS.items()
+    }
+    return {
+        "start": [int(slot.start.timestamp()) for slot in slots],
+        "seconds": [int((slot.end - slot.start).total_seconds()) for slot in slots],
+        **columns,
+        "origin": [slot.origin.value for slot in slots],
+        "recommendation": [
+            slot.recommendation.value if slot.recommendation else None for slot in slots
+        ],
+        "position": [
+            slot.recommendation.position if slot.recommendation else None for slot in slots
+        ],
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    # A whole number would be a field of another type.
+    return None if value is None else float(round(value, digits))
+
+
+def _figures(scores: Scores) -> dict[str, dict[str, float]]:
+    found = {"model": scores.model, "rule": scores.rule, "naive": scores.naive}
+    return {
+        who: {name: float(value) for name, value in of.items() if np.isfinite(value)}
+        for who, of in found.items()
+    }

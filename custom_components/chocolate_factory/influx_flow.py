@@ -1,0 +1,179 @@
+"""The part of the options about InfluxDB: which server, which database, and whether it works."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.const import CONF_PASSWORD, CONF_TOKEN, CONF_URL, CONF_USERNAME
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import probatio
+from yarl import URL
+
+from .clients.errors import AuthenticationError, SourceError
+from .clients.influx import Api, CertificateError, MissingDatabaseError
+from .const import (
+    CONF_API,
+    CONF_CA_FILE,
+    CONF_DATABASE,
+    CONF_INFLUXDB,
+    CONF_ORGANIZATION,
+    CONF_RETENTION_POLICY,
+    CONF_SITE,
+    CONF_VERIFY_TLS,
+)
+from .contracts import contract_from
+from .history.errors import StoreError
+from .history.points import Labels
+from .influx import ReadBackError, async_connect, async_try, settings_of
+from .influx_coordinator import async_forget_success
+from .shared import async_get_shared
+
+_TEXT: Final = TextSelector()
+_SECRET: Final = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+)
+_SECRETS: Final = (CONF_TOKEN, CONF_PASSWORD)
+_BEGIN: Final = {probatio.Required(CONF_URL): _TEXT}
+_END: Final = {
+    probatio.Required(CONF_SITE): _TEXT,
+    probatio.Required(CONF_VERIFY_TLS, default=True): BooleanSelector(),
+    probatio.Optional(CONF_CA_FILE): _TEXT,
+}
+_SCHEMAS: Final = {
+    Api.V1: probatio.Schema(
+        {
+            **_BEGIN,
+            probatio.Required(CONF_DATABASE): _TEXT,
+            probatio.Optional(CONF_USERNAME): _TEXT,
+            probatio.Optional(CONF_PASSWORD): _SECRET,
+            probatio.Optional(CONF_RETENTION_POLICY): _TEXT,
+            **_END,
+        }
+    ),
+    Api.V2: probatio.Schema(
+        {
+            **_BEGIN,
+            probatio.Optional(CONF_ORGANIZATION): _TEXT,
+            probatio.Required(CONF_DATABASE): _TEXT,
+            probatio.Optional(CONF_TOKEN): _SECRET,
+            **_END,
+        }
+    ),
+}
+
+
+class InfluxFlow(OptionsFlowWithReload):
+    """Ask for a database until it has taken a point and shown it again."""
+
+    async def async_step_influxdb(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which kind of server it is, if any."""
+        return self.async_show_menu(
+            step_id="influxdb", menu_options=["influxdb_v2", "influxdb_v1", "influxdb_off"]
+        )
+
+    async def async_step_influxdb_v1(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a database of 1.x."""
+        return await self._async_ask(Api.V1, user_input)
+
+    async def async_step_influxdb_v2(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a bucket of a server that has tokens."""
+        return await self._async_ask(Api.V2, user_input)
+
+    async def async_step_influxdb_off(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Deliver no more."""
+        options = dict(self.config_entry.options)
+        options.pop(CONF_INFLUXDB, None)
+        return self.async_create_entry(data=options)
+
+    async def _async_ask(self, api: Api, answers: dict[str, Any] | None) -> ConfigFlowResult:
+        before: Mapping[str, Any] = self.config_entry.options.get(CONF_INFLUXDB, {})
+        errors: dict[str, str] = {}
+        if answers is not None:
+            words = {CONF_API: api.value, **answers}
+            # A secret is never shown, and never sent to another server than that it was for.
+            if words[CONF_URL] == before.get(CONF_URL):
+                kept = {name: before[name] for name in _SECRETS if name in before}
+                words = {CONF_API: api.value, **kept, **answers}
+            errors = await self._async_check(api, words)
+            if not errors:
+                return self.async_create_entry(
+                    data=self.config_entry.options | {CONF_INFLUXDB: words}
+                )
+        shown = {CONF_SITE: self.config_entry.title, **before, **(answers or {})}
+        return self.async_show_form(
+            step_id=f"influxdb_{api}",
+            data_schema=self.add_suggested_values_to_schema(
+                _SCHEMAS[api],
+                {name: value for name, value in shown.items() if name not in _SECRETS},
+            ),
+            errors=errors,
+        )
+
+    async def _async_check(self, api: Api, words: Mapping[str, Any]) -> dict[str, str]:
+        """Return what is wrong with some answers, by field."""
+        if not _is_address(words[CONF_URL]):
+            return {CONF_URL: "invalid_url"}
+        entry, settings = self.config_entry, settings_of(words)
+        zone = contract_from(entry.data, entry.options).calendar.zone.value
+        try:
+            labels = Labels(words[CONF_SITE], zone)
+        except ValueError:
+            return {CONF_SITE: "no_site"}
+        try:
+            database = await async_connect(self.hass, settings)
+        except OSError:
+            return {CONF_CA_FILE: "ca_file_unreadable"}
+        try:
+            await async_try(database, labels)
+        except SourceError as error:
+            return _doubt(error, api)
+        finally:
+            await database.close()
+        # If the store does not play along, whoever is left alone for now is asked again later.
+        with suppress(StoreError):
+            await async_forget_success(await async_get_shared(self.hass), settings)
+        return {}
+
+
+def _doubt(error: SourceError, api: Api) -> dict[str, str]:
+    """Return what to say to an error, by field."""
+    match error:
+        case AuthenticationError():
+            return {CONF_TOKEN if api is Api.V2 else CONF_PASSWORD: "not_allowed"}
+        case MissingDatabaseError():
+            return {CONF_DATABASE: "no_database"}
+        case CertificateError():
+            return {CONF_CA_FILE: "not_trusted"}
+        case ReadBackError():
+            return {"base": "cannot_read_back"}
+        case _:
+            return {"base": "cannot_write"}
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether a text is the address of a server, with no secret in it."""
+    try:
+        url = URL(text)
+    except ValueError:
+        return False
+    return (
+        url.scheme in {"http", "https"}
+        and bool(url.host)
+        and url.user is None
+        and url.password is None
+        and not url.query_string
+    )

@@ -1,0 +1,295 @@
+"""The history arrives in the user's database, and what is wrong with that is said."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+import json
+import logging
+
+from homeassistant.components import persistent_notification
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.json import JSONEncoder
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from custom_components.chocolate_factory.const import DOMAIN
+from custom_components.chocolate_factory.diagnostics import async_get_config_entry_diagnostics
+from custom_components.chocolate_factory.history.snapshots import Kind
+from custom_components.chocolate_factory.shared import async_get_shared
+
+from .clients.influx_server import Influx, dislikes, influx_server
+from .conftest import ASKED, NOON, PVPC, World, settle
+
+type Tick = Callable[..., Awaitable[None]]
+
+SECRET = "secret-of-influxdb"
+BACKLOG, LAST = "sensor.obrador_influxdb_backlog", "sensor.obrador_influxdb_last_delivery"
+
+
+@pytest.fixture
+async def influx(now: None, socket_enabled: None) -> AsyncIterator[Influx]:
+    """Return a server that takes everything."""
+    async with influx_server() as influx:
+        yield influx
+
+
+@pytest.fixture
+def api() -> str:
+    """Return how to talk to the server, unless a test says otherwise."""
+    return "v2"
+
+
+@pytest.fixture
+def shown(influx: Influx, api: str) -> MockConfigEntry:
+    """Return a factory that has a database."""
+    secret = {"token": SECRET} if api == "v2" else {"username": "maker", "password": SECRET}
+    words = {"api": api, "url": influx.url, "database": "history", "site": "Toledo", **secret}
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="Obrador",
+        data=PVPC | ASKED,
+        options={"influxdb": words},
+        entry_id="obrador",
+    )
+
+
+async def start(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Set the factory up."""
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await settle(hass)
+
+
+def kinds(influx: Influx) -> Counter[str]:
+    """Return how many points of each measurement have arrived."""
+    return Counter(line.split(",")[0].removeprefix("chocolate_") for line in influx.lines)
+
+
+def issues(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
+    """Return what is said about the database."""
+    found = ir.async_get(hass).issues.items()
+    return {
+        issue.translation_key or "": issue
+        for (domain, name), issue in found
+        if domain == DOMAIN and name.startswith("influxdb")
+    }
+
+
+def value(hass: HomeAssistant, entity_id: str) -> str:
+    state = hass.states.get(entity_id)
+    assert state
+    return state.state
+
+
+@pytest.mark.parametrize("api", ["v1", "v2"])
+async def test_all_that_is_known_arrives_soon_after_it_came(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, tick: Tick
+) -> None:
+    await start(home, shown)
+    await tick(timedelta(minutes=30))
+    found = kinds(influx)
+    assert found["prices"] > 9 * 24
+    assert found["outlook"] == 168
+    assert found["jobs"] >= 2
+    assert found["features"] == found["recommendations"] == 1
+    assert all(",site=Toledo,zone=peninsula " in line or ",zone=" in line for line in influx.lines)
+    assert len(influx.lines) == len(set(influx.lines))
+    assert value(home, BACKLOG) == "0"
+    assert value(home, LAST) == (NOON + timedelta(minutes=30)).isoformat()
+    assert home.states.get(BACKLOG).attributes["unit_of_measurement"] == "rows"  # type: ignore[union-attr]
+
+    before = len(influx.requests)
+    await tick()
+    assert kinds(influx)["features"] == 1
+    assert len(influx.requests) <= before + 1
+    await tick(timedelta(hours=6))
+    found = kinds(influx)
+    assert found["outlook"] == 2 * 168
+    assert issues(home) == {}
+
+
+async def test_what_models_are_worth_is_told_once(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, tick: Tick
+) -> None:
+    await start(home, shown)
+    store = (await async_get_shared(home)).store
+    await store.write_snapshot(
+        "obrador", Kind.SCORES, NOON, {"score": {"model": {"r2": 0.5}, "rule": {"r2": 0.25}}}
+    )
+    await tick()
+    await tick()
+    assert kinds(influx)["models"] == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "issue"), [(401, "influxdb_not_allowed"), (404, "influxdb_no_database")]
+)
+async def test_what_only_the_user_can_put_right_is_said_and_not_tried_again_and_again(
+    home: HomeAssistant,
+    world: World,
+    shown: MockConfigEntry,
+    influx: Influx,
+    tick: Tick,
+    status: int,
+    issue: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    influx.refuse(status, "no")
+    await start(home, shown)
+    assert issues(home).keys() == {issue}
+    assert issues(home)[issue].translation_placeholders == {
+        "factory": "Obrador",
+        "database": "history",
+    }
+    assert int(value(home, BACKLOG)) > 9 * 24
+    for _ in range(6):
+        await tick()
+    # 30 minutes.
+    assert len(influx.requests) <= (2 if status == 401 else 7)
+    health = home.states.get("sensor.obrador_health")
+    assert health
+    assert {"job_failing: influxdb"} < set(health.attributes["reasons"])
+    assert SECRET not in caplog.text
+
+    influx.verdict = None
+    await tick(timedelta(hours=7))
+    await tick()
+    assert value(home, BACKLOG) == "0"
+    assert issues(home) == {}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_server_is_left_alone_as_long_as_it_asks_for(
+    home: HomeAssistant,
+    world: World,
+    shown: MockConfigEntry,
+    influx: Influx,
+    tick: Tick,
+    status: int,
+) -> None:
+    influx.refuse(status, Retry_After="1800")
+    await start(home, shown)
+    assert len(influx.requests) == 1
+    influx.verdict = None
+    for _ in range(5):
+        await tick()
+    assert len(influx.requests) == 1
+    await tick()
+    assert value(home, BACKLOG) == "0"
+    assert issues(home) == {}
+
+
+async def test_a_server_that_is_away_gets_everything_when_it_is_back(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, tick: Tick
+) -> None:
+    influx.refuse(500, '{"error":"no space left on device"}')
+    await start(home, shown)
+    for _ in range(7):
+        await tick(timedelta(days=1))
+    left = int(value(home, BACKLOG))
+    assert left > 300
+    influx.verdict = None
+    await tick()
+    await tick()
+    assert value(home, BACKLOG) == "0"
+    assert len(influx.lines) >= left
+    assert len(influx.lines) == len(set(influx.lines))
+
+
+async def test_a_point_that_the_server_dislikes_is_named(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, tick: Tick
+) -> None:
+    influx.verdict = dislikes("chocolate_features")
+    await start(home, shown)
+    await tick(timedelta(minutes=15))
+    assert kinds(influx)["prices"] > 9 * 24
+    (issue,) = issues(home).values()
+    assert issue.translation_key == "influxdb_refused_points"
+    words = issue.translation_placeholders
+    assert words
+    assert words["point"].startswith("chocolate_features,site=Toledo")
+    assert "field type conflict" in words["reason"]
+    await tick(timedelta(minutes=15))
+    health = home.states.get("sensor.obrador_health")
+    assert health
+    assert "influxdb_refused_points" in health.attributes["reasons"]
+
+    influx.verdict = None
+    answer = await home.services.async_call(
+        DOMAIN, "resync_influxdb", {}, blocking=True, return_response=True
+    )
+    await settle(home)
+    assert answer
+    assert int(str(answer["rows"])) > 9 * 24
+    assert kinds(influx)["features"] == 1
+    assert issues(home) == {}
+
+
+async def test_a_stretch_is_delivered_again_and_whoever_waits_is_told(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx
+) -> None:
+    await start(home, shown)
+    influx.lines.clear()
+    answer = await home.services.async_call(
+        DOMAIN,
+        "resync_influxdb",
+        {"start": NOON - timedelta(days=1), "end": NOON},
+        blocking=True,
+        return_response=True,
+    )
+    await settle(home)
+    first, last = (NOON - timedelta(days=1)).timestamp(), NOON.timestamp()
+    prices = [
+        line
+        for line in influx.lines
+        if line.startswith("chocolate_prices") and first <= int(line.split()[-1]) < last
+    ]
+    # PVPC by the hour, and the market by the quarter.
+    assert len(prices) == len(set(prices)) == 24 + 4 * 24
+    assert answer
+    assert len(prices) < int(str(answer["rows"])) <= len(influx.lines)
+    text = str(persistent_notification._async_get_or_create_notifications(home))
+    assert "The history was delivered to InfluxDB again" in text
+
+
+async def test_nobody_but_an_admin_delivers_again_or_restores(
+    home: HomeAssistant,
+    world: World,
+    shown: MockConfigEntry,
+    influx: Influx,
+    hass_read_only_user: MockUser,
+) -> None:
+    await start(home, shown)
+    for name in ("resync_influxdb", "restore_from_influxdb"):
+        with pytest.raises(Unauthorized):
+            await home.services.async_call(
+                DOMAIN, name, {}, blocking=True, context=Context(user_id=hass_read_only_user.id)
+            )
+
+
+async def test_without_a_database_there_is_nothing_of_all_this(
+    home: HomeAssistant, factory: MockConfigEntry
+) -> None:
+    assert home.states.get(BACKLOG) is None
+    shared = await async_get_shared(home)
+    assert "influxdb" not in shared.jobs.all
+    for name in ("resync_influxdb", "restore_from_influxdb"):
+        with pytest.raises(ServiceValidationError, match="no InfluxDB"):
+            await home.services.async_call(DOMAIN, name, {}, blocking=True)
+
+
+async def test_diagnostics_tell_how_it_goes_and_no_secret(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx
+) -> None:
+    influx.refuse(503)
+    await start(home, shown)
+    found = await async_get_config_entry_diagnostics(home, shown)
+    assert found["influxdb"]["backlog"] > 0
+    assert found["influxdb"]["refused"] == 0
+    text = json.dumps(found, cls=JSONEncoder)
+    assert influx.url.removeprefix("http://") in text
+    for secret in (SECRET, "maker", "Toledo"):
+        assert secret not in text

@@ -1,0 +1,192 @@
+"""A database is taken into the options only after it has taken a point and shown it again."""
+
+from collections.abc import AsyncIterator, Iterator
+import json
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.chocolate_factory.const import DOMAIN
+from custom_components.chocolate_factory.influx import settings_from, site_from
+
+from .clients.influx_server import Influx, influx_server
+from .conftest import PVPC
+from .forms import TEXTS, readable, suggested
+
+FLUX = """\
+#datatype,string,long,dateTime:RFC3339,long
+#group,false,false,false,false
+#default,_result,,,
+,result,table,_time,value
+,,0,2026-08-05T10:00:00Z,1
+"""
+INFLUX_QL = {"results": [{"series": [{"columns": ["time", "value"], "values": [[0, 1]]}]}]}
+V1 = {"database": "history", "username": "maker", "password": "secret", "site": "Toledo"}
+V2 = {"database": "history", "organization": "makers", "token": "secret", "site": "Toledo"}
+ANSWERS: dict[str, dict[str, Any]] = {"influxdb_v1": V1, "influxdb_v2": V2}
+
+
+@pytest.fixture
+async def influx(now: None, socket_enabled: None) -> AsyncIterator[Influx]:
+    """Return a server that takes points and shows them."""
+    async with influx_server() as influx:
+        influx.answers["/query"] = json.dumps(INFLUX_QL)
+        influx.answers["/api/v2/query"] = FLUX
+        yield influx
+
+
+@pytest.fixture
+def tuned(home: HomeAssistant) -> Iterator[MockConfigEntry]:
+    """Return a factory that never really starts."""
+    entry = MockConfigEntry(domain=DOMAIN, title="Obrador", data=PVPC, options={"notify": False})
+    entry.add_to_hass(home)
+    with (
+        patch("custom_components.chocolate_factory.async_setup_entry", return_value=True),
+        patch("custom_components.chocolate_factory.influx._TRIES", 1),
+    ):
+        yield entry
+
+
+async def choose(hass: HomeAssistant, entry: MockConfigEntry, step: str) -> ConfigFlowResult:
+    """Choose a kind of server."""
+    options = hass.config_entries.options
+    menu = await options.async_init(entry.entry_id)
+    menu = await options.async_configure(menu["flow_id"], {"next_step_id": "influxdb"})
+    assert menu["type"] is FlowResultType.MENU
+    assert isinstance(menu["menu_options"], list)
+    assert set(menu["menu_options"]) == TEXTS["options"]["step"]["influxdb"]["menu_options"].keys()
+    form = await options.async_configure(menu["flow_id"], {"next_step_id": step})
+    readable(form, "options")
+    return form
+
+
+async def fill_in(
+    hass: HomeAssistant, form: ConfigFlowResult, answers: dict[str, Any]
+) -> ConfigFlowResult:
+    result = await hass.config_entries.options.async_configure(form["flow_id"], answers)
+    readable(result, "options")
+    return result
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_a_database_that_works_is_taken_and_can_be_left_again(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    form = await choose(home, tuned, step)
+    assert suggested(form) == {"site": "Obrador"}
+    result = await fill_in(home, form, {"url": influx.url, **ANSWERS[step]})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert [line.split(",")[0] for line in influx.lines] == ["chocolate_probe"]
+    settings = settings_from(tuned.options)
+    assert settings
+    assert settings.target.split() == [
+        influx.url,
+        *(["makers"] if step == "influxdb_v2" else []),
+        "history",
+    ]
+    assert (settings.token, settings.password) == (
+        ("secret", "") if step == "influxdb_v2" else ("", "secret")
+    )
+    assert settings.verify_tls
+    assert site_from(tuned.options, "Obrador") == "Toledo"
+    assert tuned.options["notify"] is False
+
+    await choose(home, tuned, "influxdb_off")
+    assert settings_from(tuned.options) is None
+    assert tuned.options == {"notify": False}
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_a_secret_is_never_shown_and_kept_for_its_own_server_alone(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    form = await choose(home, tuned, step)
+    await fill_in(home, form, {"url": influx.url, **ANSWERS[step]})
+    form = await choose(home, tuned, step)
+    assert "secret" not in str(suggested(form))
+    shown = suggested(form)
+    await fill_in(home, form, shown | {"site": "Cuenca"})
+    settings = settings_from(tuned.options)
+    assert settings
+    assert "secret" in (settings.token, settings.password)
+    form = await choose(home, tuned, step)
+    await fill_in(home, form, shown | {"url": f"{influx.url}/"})
+    settings = settings_from(tuned.options)
+    assert settings
+    assert (settings.token, settings.password) == ("", "")
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+@pytest.mark.parametrize(
+    ("status", "errors"),
+    [
+        (
+            401,
+            {"influxdb_v1": {"password": "not_allowed"}, "influxdb_v2": {"token": "not_allowed"}},
+        ),
+        (404, {step: {"database": "no_database"} for step in ANSWERS}),
+        (500, {step: {"base": "cannot_write"} for step in ANSWERS}),
+    ],
+)
+async def test_the_form_says_what_the_server_has_against_it(
+    home: HomeAssistant,
+    tuned: MockConfigEntry,
+    influx: Influx,
+    step: str,
+    status: int,
+    errors: dict[str, dict[str, str]],
+) -> None:
+    influx.refuse(status)
+    form = await choose(home, tuned, step)
+    result = await fill_in(home, form, {"url": influx.url, **ANSWERS[step]})
+    assert result["errors"] == errors[step]
+    assert "secret" not in str(suggested(result))
+    influx.verdict = None
+    result = await fill_in(home, result, {"url": influx.url, **ANSWERS[step]})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+@pytest.mark.parametrize("is_silent", [True, False])
+async def test_what_was_written_has_to_be_readable(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str, is_silent: bool
+) -> None:
+    influx.answers.clear()
+    if is_silent:
+        influx.answers["/query"] = '{"results": [{}]}'
+        influx.answers["/api/v2/query"] = ""
+    form = await choose(home, tuned, step)
+    with patch("custom_components.chocolate_factory.influx.asyncio.sleep"):
+        result = await fill_in(home, form, {"url": influx.url, **ANSWERS[step]})
+    assert result["errors"] == {"base": "cannot_read_back"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "errors"),
+    [
+        ({"url": "influx.local"}, {"url": "invalid_url"}),
+        ({"url": "ftp://influx.local"}, {"url": "invalid_url"}),
+        ({"url": "http://maker:secret@influx.local"}, {"url": "invalid_url"}),
+        ({"url": "http://influx.local/?token=secret"}, {"url": "invalid_url"}),
+        ({"url": "http://["}, {"url": "invalid_url"}),
+        ({"site": " "}, {"site": "no_site"}),
+        ({"ca_file": "/nowhere/at/all.pem"}, {"ca_file": "ca_file_unreadable"}),
+        ({"ca_file": __file__}, {"ca_file": "ca_file_unreadable"}),
+    ],
+)
+async def test_answers_that_make_no_sense_are_refused(
+    home: HomeAssistant,
+    tuned: MockConfigEntry,
+    influx: Influx,
+    answers: dict[str, str],
+    errors: dict[str, str],
+) -> None:
+    form = await choose(home, tuned, "influxdb_v2")
+    result = await fill_in(home, form, {"url": influx.url, **V2, **answers})
+    assert result["errors"] == errors
+    assert influx.requests == []
