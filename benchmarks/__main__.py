@@ -41,6 +41,10 @@ dashboard.size            60 kB     as many bytes as there may ever be, by quart
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
+statistics.years                    tell Home Assistant's statistics three years; as many hours at once
+statistics.rows                     values that this takes; every hour of every figure
+statistics.correction               tell them of a day that was put right; the three years
+statistics.queue          500       the most that waits for the recorder; what it may be
 cards.size                80 kB     bytes of all cards, gzipped; as they are
 cards.loader              3 kB      of what every page loads; of all
 cards.draw_168            50 ms     draw a week of hours in a browser; as many bare elements
@@ -61,7 +65,18 @@ import json
 import subprocess
 import sys
 
-NAMES = ("store", "curves", "gaps", "weather", "features", "models", "dashboard", "setup", "cards")
+NAMES = (
+    "store",
+    "curves",
+    "gaps",
+    "weather",
+    "features",
+    "models",
+    "dashboard",
+    "setup",
+    "statistics",
+    "cards",
+)
 MEASUREMENTS = ("forecast", "decisions", "backfill")
 
 
