@@ -38,6 +38,11 @@ dashboard.hours           0.02 s    put together a week of hours, and the rest; 
 dashboard.quarters        0.02 s    a week of quarters; json.dumps of it
 dashboard.send            0.02 s    in the event loop, for each viewer of those; json.dumps of it
 dashboard.size            60 kB     as many bytes as there may ever be, by quarters; by hours
+influxdb.rate             20,000    points a second into an InfluxDB here; the bare requests
+influxdb.delivery         10 s      three years of eight series; the bare requests
+influxdb.loop             0.02 s    the longest callback meanwhile; that of the bare requests
+influxdb.memory                     what the second half takes beside the first; all of the process
+influxdb.news                       until a new price arrives amid the backlog; until all has
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
@@ -72,6 +77,7 @@ NAMES = (
     "weather",
     "features",
     "models",
+    "influxdb",
     "dashboard",
     "setup",
     "statistics",
