@@ -46,7 +46,7 @@ influxdb.news                       until a new price arrives amid the backlog; 
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
-statistics.years                    three years into the recorder's statistics; as many hours at once
+statistics.years                    tell the recorder three years; as many hours at once
 statistics.rows                     values that this takes; every hour of every figure
 statistics.correction               tell them of a day that was put right; the three years
 statistics.queue          500       the most that waits for the recorder; what it may be
