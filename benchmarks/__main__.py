@@ -38,9 +38,18 @@ dashboard.hours           0.02 s    put together a week of hours, and the rest; 
 dashboard.quarters        0.02 s    a week of quarters; json.dumps of it
 dashboard.send            0.02 s    in the event loop, for each viewer of those; json.dumps of it
 dashboard.size            60 kB     as many bytes as there may ever be, by quarters; by hours
+influxdb.rate             20,000    points a second into an InfluxDB here; the bare requests
+influxdb.delivery         10 s      three years of eight series; the bare requests
+influxdb.loop             0.02 s    the longest callback meanwhile; that of the bare requests
+influxdb.memory                     what the second half takes beside the first; all of the process
+influxdb.news                       until a new price arrives amid the backlog; until all has
 setup.warm                0.5 s     set up an entry, three years stored, to its states; none stored
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
+statistics.years                    tell the recorder three years; as many hours at once
+statistics.rows                     values that this takes; every hour of every figure
+statistics.correction               tell them of a day that was put right; the three years
+statistics.queue          500       the most that waits for the recorder; what it may be
 cards.size                80 kB     bytes of all cards, gzipped; as they are
 cards.loader              3 kB      of what every page loads; of all
 cards.draw_168            50 ms     draw a week of hours in a browser; as many bare elements
@@ -61,7 +70,19 @@ import json
 import subprocess
 import sys
 
-NAMES = ("store", "curves", "gaps", "weather", "features", "models", "dashboard", "setup", "cards")
+NAMES = (
+    "store",
+    "curves",
+    "gaps",
+    "weather",
+    "features",
+    "models",
+    "influxdb",
+    "dashboard",
+    "setup",
+    "statistics",
+    "cards",
+)
 MEASUREMENTS = ("forecast", "decisions", "backfill")
 
 
