@@ -9,15 +9,23 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 import sqlite3
 import time
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from custom_components.chocolate_factory.clients.influx import Api, InfluxSettings, Selection
+from custom_components.chocolate_factory.clients.errors import AuthenticationError, SourceError
+from custom_components.chocolate_factory.clients.influx import (
+    Api,
+    InfluxSettings,
+    MissingDatabaseError,
+    Selection,
+)
+from custom_components.chocolate_factory.history.delivery import Delivered
 from custom_components.chocolate_factory.history.points import PRICES, WEATHER
 
 from ..databases import PASSWORD, USER, Server, ask, influxdb, victoria_metrics
-from .deliverer import BEGIN, LABELS, YEARS, connected, deliver_all, history
+from .deliverer import BEGIN, LABELS, SCOPE, SINK, YEARS, connected, deliver_all, delivery, history
 from .stored import HOUR, NOON, opened
 
 # What happens each time that another part is delivered.
@@ -187,3 +195,66 @@ def exported(server: Server, match: str) -> list[tuple[dict[str, str], list[int]
     )
     found = [json.loads(line) for line in server.get(f"/api/v1/export?{question}").splitlines()]
     return [(one["metric"], one["timestamps"], one["values"]) for one in found]
+
+
+@pytest.fixture
+async def day(path: Path) -> Path:
+    """Return the file of a store with a day of eight series."""
+    async with opened(path) as store:
+        await store.write(history(24))
+    return path
+
+
+async def test_influxdb_1_refuses_a_field_of_another_type_and_takes_the_others(
+    day: Path, influx: Server
+) -> None:
+    settings = InfluxSettings(
+        api=Api.V1, url=influx.url, database="history", username=USER, password=PASSWORD
+    )
+    async with opened(day) as store, connected(settings) as database:
+        await database.write(f'{WEATHER},site=other humidity="wet" {BEGIN}'.encode())
+        assert await delivery(store, database, settings).run() == Delivered(8 * 24 - 2 * 14, 2 * 14)
+        state = await store.sink_state(SINK, SCOPE)
+    # Only the hours of the week in which somebody else was first.
+    assert (state.backlog, state.refused) == (0, 2 * 14)
+    assert state.example
+    assert "humidity=" in state.example[0]
+    assert "field type conflict" in state.example[1]
+    question = f"SELECT count(temperature), count(humidity) FROM {WEATHER}"  # noqa: S608
+    counted = json.loads(ask(influx, question, db="history"))
+    assert counted["results"][0]["series"][0]["values"][0][1:] == [2 * 24, 2 * 10]
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ({"password": "wrong"}, AuthenticationError),
+        ({"database": "nowhere"}, MissingDatabaseError),
+        ({"retention_policy": "nowhere"}, MissingDatabaseError),
+    ],
+)
+async def test_influxdb_1_says_what_it_misses(
+    day: Path, influx: Server, words: dict[str, Any], error: type[SourceError]
+) -> None:
+    right: dict[str, Any] = {"database": "history", "username": USER, "password": PASSWORD}
+    settings = InfluxSettings(api=Api.V1, url=influx.url, **(right | words))
+    async with opened(day) as store, connected(settings) as database:
+        with pytest.raises(error):
+            await delivery(store, database, settings).run()
+        assert (await store.sink_state(SINK, SCOPE)).backlog == 8 * 24
+
+
+async def test_influxdb_1_drops_what_is_older_than_it_keeps(day: Path, influx: Server) -> None:
+    ask(influx, "CREATE RETENTION POLICY week ON history DURATION 7d REPLICATION 1")
+    settings = InfluxSettings(
+        api=Api.V1,
+        url=influx.url,
+        database="history",
+        username=USER,
+        password=PASSWORD,
+        retention_policy="week",
+    )
+    async with opened(day) as store, connected(settings) as database:
+        await delivery(store, database, settings).run()
+        state = await store.sink_state(SINK, SCOPE)
+    assert (state.backlog, state.refused) == (0, 0)

@@ -17,7 +17,8 @@ from .store import Store
 BATCH: Final = 5000
 """Points at a time: what the makers of InfluxDB recommend."""
 
-# When so many points of one measurement were refused one by one, the others need not be tried.
+# When so many points of one kind were refused one by one, others are thought to be refused too
+# where those before and after them are.
 _ENOUGH: Final = 20
 
 type Refused = tuple[str, str]
@@ -91,12 +92,24 @@ class Delivery:
                 first, *others = set(map(_kind, part))
                 if others:
                     parts += _by_kind(part)
-                elif len(part) > 1 and refusals[first] < _ENOUGH:
+                elif len(part) > 1 and (
+                    refusals[first] < _ENOUGH or not await self._refuses(part[0], part[-1])
+                ):
                     parts += _halves(part)
                 else:
                     refused += (_refused(point, error) for point in part)
                     refusals[first] += len(part)
         return refused
+
+    async def _refuses(self, *points: bytes) -> bool:
+        """Tell whether every one of some points is refused by itself."""
+        for point in points:
+            try:
+                await self.database.write(point)
+            except RejectedError:
+                continue
+            return False
+        return True
 
     async def _doubt(self, error: RejectedError) -> None:
         """Raise SourceError if the database refuses even what nobody can dislike."""
