@@ -36,7 +36,7 @@ describe("the card of comfort", () => {
     if (!now) throw new Error("no air");
     await push({ ...data, comfort: { ...data.comfort, now: { ...now, is_measured: true } } });
     expect(text(".figures .first")).toBe("Room now 24.5 °C measured");
-    expect(text("p.note")).toMatch(/^Now measured in the room/);
+    expect(text(".basis")).toMatch(/^Now measured in the room/);
   });
 
   it("tells of each step when the air allows it today and tomorrow", async () => {

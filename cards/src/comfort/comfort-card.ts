@@ -48,7 +48,7 @@ export class ComfortCard extends FactoryCard<ComfortCardConfig> {
       ${this.#charts(view, hours, today, format)}
       ${this.#steps(comfort.steps, hours, format)}
       ${this.#legend(comfort.steps, hours)}
-      <p class="note">${this.text(comfort.now?.is_measured ? "comfort.measured_note" : "comfort.note")}</p>
+      <p class="basis">${this.text(comfort.now?.is_measured ? "comfort.measured_note" : "comfort.note")}</p>
     `;
   }
 
@@ -379,7 +379,7 @@ export class ComfortCard extends FactoryCard<ComfortCardConfig> {
         margin: 0 0 12px;
         color: var(--cf-faint);
       }
-      p.note {
+      .basis {
         margin: 8px 0 0;
       }
     `,

@@ -59,7 +59,7 @@ describe("the card of the data", () => {
       false,
       true,
     );
-    expect(texts(".news")).toEqual(["Being filled: 7 values are missing."]);
+    expect(texts(".news")).toEqual(["Being filled; values missing: 7."]);
   });
 
   it("says when the gaps that somebody had filled are filled", async () => {
@@ -75,7 +75,7 @@ describe("the card of the data", () => {
       await tick();
     };
     await send(true);
-    expect(texts(".news")).toEqual(["Being filled: 3 values are missing."]);
+    expect(texts(".news")).toEqual(["Being filled; values missing: 3."]);
     await send(false);
     expect(texts(".news")).toEqual(["All gaps are filled."]);
   });
@@ -96,10 +96,7 @@ describe("the card of the data", () => {
   it("shows how far a training is that somebody else began", async () => {
     data.models = { ...data.models, running: true, progress: 0.42 };
     await show();
-    expect(all("[role=progressbar]").map((one) => one.getAttribute("aria-valuenow"))).toEqual([
-      "42",
-    ]);
-    await press("Training…");
+    await press("Training… 42 %");
     expect(home.hass.callService).not.toHaveBeenCalled();
   });
 

@@ -130,14 +130,13 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
       }}
     >
       <ha-icon icon=${icon} aria-hidden="true"></ha-icon>
-      <span>${this.text(`health.${isRunning ? "doing" : "do"}.${key}`)}</span>
+      <span>
+        ${this.text(`health.${isRunning ? "doing" : "do"}.${key}`)}
+        ${isRunning && progress !== null ? `${Math.round(100 * progress)} %` : nothing}
+      </span>
       ${
         isRunning
-          ? html`<span
-              class="progress ${progress === null ? "endless" : ""}"
-              role="progressbar"
-              aria-label=${this.text(`health.doing.${key}`)}
-              aria-valuenow=${progress === null ? nothing : Math.round(100 * progress)}
+          ? html`<span class="progress ${progress === null ? "endless" : ""}" aria-hidden="true"
               ><i style="width: ${100 * (progress ?? 1)}%"></i
             ></span>`
           : nothing

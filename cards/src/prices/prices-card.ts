@@ -267,9 +267,11 @@ export class PricesCard extends FactoryCard<PricesCardConfig> {
         stroke-width: 1.25;
       }
       .area,
-      .band,
-      .period {
+      .band {
         fill: var(--cf-line);
+      }
+      .period {
+        fill: var(--cf-text);
       }
       .area {
         opacity: 0.08;

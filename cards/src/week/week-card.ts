@@ -24,6 +24,8 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
   @state() private picked: number | undefined;
   @state() private hovered: number | undefined;
   #days: WeekDay[] = [];
+  /** A key moves the focus to a cell, which says it all. */
+  #isTapped = false;
 
   protected override content(view: View, format: Format): TemplateResult {
     const isByQuarter = view.hasQuarters && this.#choice("resolution") === "quarter";
@@ -52,7 +54,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
         ${days.map((day, index) => this.#day(day, index, format, present, picked))}
       </div>
       ${this.#legend(all)} ${this.#tooltip(all, format)}
-      <div class=${this.picked === undefined ? "details" : "details asked"} aria-live="polite">
+      <div class=${this.picked === undefined ? "details" : "details asked"} aria-live=${this.#isTapped ? "polite" : "off"}>
         ${picked ? details(this, picked, format) : nothing}
       </div>
     `;
@@ -295,6 +297,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
   }
 
   readonly #click = (event: Event): void => {
+    this.#isTapped = true;
     this.picked = this.#startOf(event) ?? this.picked;
   };
 
@@ -318,6 +321,7 @@ export class WeekCard extends FactoryCard<WeekCardConfig> {
     const to = from && moved(this.#days, from, event.key, isTransposed);
     if (!to) return;
     event.preventDefault();
+    this.#isTapped = false;
     this.picked = to.start;
     await this.updateComplete;
     this.#cellOf(to.start)?.focus();

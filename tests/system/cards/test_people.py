@@ -26,6 +26,8 @@ NEEDS: dict[str, dict[str, Any]] = {
     "delete_outcome": {"id": 1},
     "import_climate": {"source": "aemet"},
     "import_history": {"path": "/media/history.csv"},
+    # Whoever only wants a link to read is welcome.
+    "export_history": {"path": "/media/history.csv"},
 }
 
 
