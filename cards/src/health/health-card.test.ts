@@ -15,7 +15,8 @@ describe("the card of the data", () => {
   const texts = (selector: string) =>
     all(selector).map((one) => one.textContent?.replace(/\s+/g, " ").trim());
   const press = async (label: string) => {
-    const button = all("button").find((one) => one.textContent?.includes(label));
+    const said = (one: Element) => one.textContent?.replace(/\s+/g, " ") ?? "";
+    const button = all("button").find((one) => said(one).includes(label));
     (button as HTMLButtonElement).click();
     await tick();
   };
