@@ -1,1 +1,0 @@
-import{t as e}from"./i18n-76804829.js";var t=[`now`,`week`,`prices`,`comfort`,`health`];function n(n,r){let i=t.map(e=>({type:`custom:chocolate-factory-${e}-card`,...n.factory===void 0?{}:{factory:n.factory}}));return{views:[{type:`sections`,title:e(r.language,`panel.title`),sections:[{type:`grid`,cards:i}]}]}}export{n as generate};

@@ -1,0 +1,1 @@
+var e=e=>`chocolate-factory-${e}-card`;export{e as t};
