@@ -19,14 +19,15 @@ DESKTOP: Final = (1280, 800)
 WALL: Final = (1920, 1080)
 
 # Only what asks for the time is told another one: timers go on as they are.
-_CLOCK: Final = """
-const Real = Date;
-const now = () => Real.now() + {lag};
-window.Date = class Date extends Real {{
-  constructor(...given) {{ given.length ? super(...given) : super(now()); }}
-  static now() {{ return now(); }}
-}};
-"""
+_CLOCK: Final = """{
+  const Real = Date;
+  const lag = LAG;
+  const now = () => Real.now() + lag;
+  window.Date = class Date extends Real {
+    constructor(...given) { given.length ? super(...given) : super(now()); }
+    static now() { return now(); }
+  };
+}"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +62,17 @@ async def launch(playwright: Playwright) -> Browser:
 
 
 async def visit(
-    browser: Browser, home: HomeAssistant, screen: Screen, tokens: dict[str, Any]
+    browser: Browser,
+    home: HomeAssistant,
+    screen: Screen,
+    tokens: dict[str, Any],
+    *,
+    loaded_at: datetime | None = None,
 ) -> BrowserContext:
-    """Return a context in which Home Assistant knows who is there."""
+    """Return a context in which Home Assistant knows who is there.
+
+    Its clock is that of Home Assistant, unless every page is to be loaded at the same instant.
+    """
     width, height = screen.size
     context = await browser.new_context(
         viewport=ViewportSize(width=width, height=height),
@@ -74,9 +83,10 @@ async def visit(
         color_scheme="dark" if screen.is_dark else "light",
         timezone_id="Europe/Madrid",
     )
-    lag = home.lag.total_seconds() * 1000
-    if lag:
-        await context.add_init_script(f"(() => {{{_CLOCK.format(lag=lag)}}})();")
+    lag = f"{home.lag.total_seconds() * 1000}"
+    if loaded_at:
+        lag = f"{loaded_at.timestamp() * 1000} - Real.now()"
+    await context.add_init_script(_CLOCK.replace("LAG", lag))
     expires = (datetime.now(UTC) + home.lag).timestamp() + tokens["expires_in"]
     known = tokens | {
         "hassUrl": home.url,
