@@ -49,18 +49,20 @@ async def test_the_english_user_reads_english(look: Look) -> None:
         await expect(heading).to_have_text(text(f"{name}.title"))
 
 
-@pytest.mark.parametrize(
-    ("is_dark", "colour"), [(False, "rgb(255, 255, 255)"), (True, "rgb(28, 28, 28)")]
-)
-async def test_cards_are_dark_where_home_assistant_is(
-    look: Look, colour: str, *, is_dark: bool
-) -> None:
-    page = await look(STRATEGY_PATH, screen=Screen(is_dark=is_dark))
-    await all_shown(page)
-    for name in CARDS:
-        await expect(card(page, name).locator("ha-card").first).to_have_css(
-            "background-color", colour
-        )
+async def test_cards_are_dark_where_home_assistant_is(look: Look) -> None:
+    colours: dict[str, list[str]] = {name: [] for name in CARDS}
+    for is_dark, background in ((False, "rgb(255, 255, 255)"), (True, "rgb(28, 28, 28)")):
+        page = await look(STRATEGY_PATH, screen=Screen(is_dark=is_dark))
+        await all_shown(page)
+        for name in CARDS:
+            frame = card(page, name).locator("ha-card").first
+            await expect(frame).to_have_css("background-color", background)
+            colours[name].append(
+                await frame.evaluate(
+                    "frame => getComputedStyle(frame).getPropertyValue('--cf-optimal')"
+                )
+            )
+    assert all(light and light != dark for light, dark in colours.values()), colours
 
 
 NARROWEST = (320, 640)
