@@ -97,9 +97,13 @@ def influxdb(folder: Path) -> Server:
         "/ping",
         signal.SIGKILL,
     )
-    server.start()
-    ask(server, f"CREATE USER {USER} WITH PASSWORD '{PASSWORD}' WITH ALL PRIVILEGES")
-    ask(server, "CREATE DATABASE history")
+    try:
+        server.start()
+        ask(server, f"CREATE USER {USER} WITH PASSWORD '{PASSWORD}' WITH ALL PRIVILEGES")
+        ask(server, "CREATE DATABASE history")
+    except BaseException:
+        server.stop()
+        raise
     return server
 
 
