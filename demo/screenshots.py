@@ -35,6 +35,7 @@ NOW: Final = datetime(2026, 6, 20, 10, tzinfo=ZoneInfo("Europe/Madrid"))
 # Each is taken in this minute, however long it took to come so far.
 TAKEN_AT: Final = NOW + timedelta(minutes=5, seconds=5)
 DAYS: Final = 400
+PATIENCE: Final = 300
 # Since when it has been told what to do: all that the cards show of the past.
 TOLD: Final = NOW.replace(hour=0) - timedelta(days=1)
 
@@ -112,7 +113,7 @@ async def _live_until_now(config: Path) -> None:
     path = config / f"{INTEGRATION}.db"
     await write_past(path, TOLD, DAYS, HOME)
     async with _home(config, TOLD) as home:
-        said = await home.action("get_dashboard")
+        said = await _until_settled(home)
     await write_past(path, NOW, 3, HOME)
     store = Store(path, lambda: NOW)
     await store.open()
@@ -121,6 +122,17 @@ async def _live_until_now(config: Path) -> None:
             await store.write_recommendation(said["factory"]["id"], one)
     finally:
         await store.close()
+
+
+async def _until_settled(home: HomeAssistant) -> dict[str, Any]:
+    """Return the dashboard once the week is forecast and nothing is done any more."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            shown = await home.action("get_dashboard")
+            is_busy = any(job["running"] for job in shown["jobs"])
+            if not is_busy and shown["slots"]["recommendation"][-1] is not None:
+                return shown
+            await asyncio.sleep(0.5)
 
 
 def _recommendations(dashboard: dict[str, Any]) -> list[PastRecommendation]:
@@ -185,6 +197,7 @@ async def _run(pictures: list[Picture], folder: Path) -> None:
         await _live_until_now(config)
         async with _home(config, NOW) as home, async_playwright() as playwright:
             await home.action("train_models")
+            await _until_settled(home)
             await home.command(
                 "lovelace/dashboards/create",
                 url_path=DASHBOARD,
