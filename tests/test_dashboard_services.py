@@ -40,6 +40,9 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 NEEDED: dict[str, dict[str, Any]] = {
     "backfill": {"days_back": 1},
     "import_climate": {"source": "open_meteo"},
+    "import_history": {"path": "/media/history.csv"},
+    # Whoever only wants a link to read is welcome.
+    "export_history": {"path": "/media/history.csv"},
     "record_outcome": {"start": "2026-08-04 10:00:00", "outcome": "good"},
     "delete_outcome": {"id": 1},
 }

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import timedelta
 import json
 from pathlib import Path
 import shutil
+import sqlite3
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -92,7 +94,8 @@ async def trained(
     shutil.copy(lived, home.config.path(f"{DOMAIN}.db"))
     entry = await set_up(home, entry)
     await tick()
-    await entry.runtime_data.shared.store.copy(learned / f"{DOMAIN}.db")
+    with closing(sqlite3.connect(home.config.path(f"{DOMAIN}.db"))) as connection:
+        connection.execute("VACUUM INTO ?", (str(learned / f"{DOMAIN}.db"),))
     shutil.copytree(folder / f"{DOMAIN}_models", learned / f"{DOMAIN}_models")
     memory.write_text(json.dumps(hass_storage[MEMORY]), "utf-8")
     return entry
