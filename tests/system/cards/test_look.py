@@ -75,6 +75,7 @@ WIDEST = (3840, 2160)
         *((STRATEGY_PATH, size) for size in (NARROWEST, PHONE, TABLET, DESKTOP, WALL, WIDEST)),
         *((PANEL_PATH, size) for size in (NARROWEST, TABLET, WALL)),
     ],
+    ids=lambda value: value if isinstance(value, str) else "x".join(map(str, value)),
 )
 async def test_everything_fits_and_can_be_read(
     look: Look, path: str, size: tuple[int, int]

@@ -106,7 +106,7 @@ async def test_arrow_keys_go_from_hour_to_hour_and_show_where_they_are(look: Loo
         await expect(cell).to_be_focused()
         await expect(cell).to_have_css("outline-style", "solid")
         local = at.astimezone(MADRID)
-        await expect(one.locator("[aria-live=polite]")).to_contain_text(f", {local:%H}:00")
+        await expect(one.locator("[aria-live]")).to_contain_text(f", {local:%H}:00")
     # One stop for the tabulator, not 168.
     await expect(one.locator("[role=gridcell][tabindex='0']")).to_have_count(1)
 
