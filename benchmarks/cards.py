@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import gzip
 import json
 from pathlib import Path
-import shutil
 from typing import Any, Final
 
-from playwright.async_api import Page, Playwright, Route, async_playwright
+from playwright.async_api import Page, Route, async_playwright
 
 from benchmarks.figures import Figure, ratio
+from demo.browser import find_browser
 
 WWW: Final = Path(__file__).parent.parent / "custom_components" / "chocolate_factory" / "www"
 PAGE: Final = Path(__file__).parent / "cards_page.html"
@@ -36,7 +36,7 @@ def figures() -> Iterator[Figure]:
 async def _in_browser() -> list[Figure]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=_browser(playwright), chromium_sandbox=False, args=[*FLAGS]
+            executable_path=find_browser(playwright), chromium_sandbox=False, args=[*FLAGS]
         )
         page = await browser.new_page()
         await page.route("**/*", _serve)
@@ -84,14 +84,6 @@ async def _after_many(page: Page) -> list[Figure]:
         Figure("cards.memory", round((after - before) / 1e6, 2), "MB", ratio(after, before)),
         Figure("cards.hidden", changes, "changes", changes / 100),
     ]
-
-
-def _browser(playwright: Playwright) -> str:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
-    if not Path(path).exists():
-        raise SystemExit("there is no Chromium: scripts/browser could not install one")
-    return path
 
 
 def _dashboard(seconds: int) -> dict[str, Any]:

@@ -380,6 +380,8 @@ export class ComfortCard extends FactoryCard<ComfortCardConfig> {
         color: var(--cf-faint);
       }
       .basis {
+        color: var(--cf-faint);
+        font-size: 12px;
         margin: 8px 0 0;
       }
     `,
