@@ -189,6 +189,8 @@ import{d as e,f as t,i as n,l as r,s as i,t as a,u as o}from"./lit-5b407c51.js";
         color: var(--cf-faint);
       }
       .basis {
+        color: var(--cf-faint);
+        font-size: 12px;
         margin: 8px 0 0;
       }
     `]}};V=a([i(`chocolate-factory-comfort-card-content`)],V);export{V as ComfortCard};
