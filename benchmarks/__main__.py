@@ -51,7 +51,7 @@ statistics.rows                     values that this takes; every hour of every 
 statistics.correction               tell them of a day that was put right; the three years
 statistics.queue          500       the most that waits for the recorder; what it may be
 cards.size                80 kB     bytes of all cards, gzipped; as they are
-cards.loader              3 kB      of what every page loads; of all
+cards.loader              4 kB      of what every page loads; of all
 cards.draw_168            50 ms     draw a week of hours in a browser; as many bare elements
 cards.draw_672            150 ms    a week of quarters; as many bare elements
 cards.memory                        what 1,000 updates keep; what was in use before
