@@ -15,6 +15,7 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import numpy as np
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -279,6 +280,43 @@ async def test_a_recorder_that_has_forgotten_is_told_again(
     assert await names(home) == {}
     await tell(home, entry)
     assert {figure: await known(home, figure) for figure in Figure} == before
+
+
+async def test_one_that_is_removed_comes_again(
+    home: HomeAssistant, entry: MockConfigEntry, told: list[Any]
+) -> None:
+    before = await known(home, Figure.PRICE)
+    get_instance(home).async_clear_statistics([f"{DOMAIN}:obrador1_price"])
+    await _async_heard(home)
+    await tell(home, entry)
+    assert await known(home, Figure.PRICE) == before
+    assert {name for name, _ in told} == {f"{DOMAIN}:obrador1_price"}
+
+
+async def test_whoever_is_stopped_after_clearing_tells_everything_again(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    price = await known(home, Figure.PRICE)
+    before = len(await known(home, Figure.TEMPERATURE))
+    # An hour in the middle turns out not to be known.
+    gone = FIRST + 200 * HOUR
+    store = entry.runtime_data.shared.store
+    await store._guarded(
+        lambda connection: connection.execute("DELETE FROM slot WHERE start = ?", (gone,))
+    )
+    await store.write([prices(1, gone + HOUR, price=0.3)])
+    clear = recording._async_clear
+
+    async def stop(hass: HomeAssistant, ids: Sequence[str]) -> None:
+        await clear(hass, ids)
+        raise HomeAssistantError("the lights went out")
+
+    with patch.object(recording, "_async_clear", stop):
+        await tell(home, entry)
+    assert await known(home, Figure.TEMPERATURE) == {}
+    await tell(home, entry)
+    assert len(await known(home, Figure.TEMPERATURE)) == before - 1
+    assert (await known(home, Figure.PRICE)).keys() == price.keys()
 
 
 async def test_other_taxes_make_other_prices_and_leave_the_rest_alone(

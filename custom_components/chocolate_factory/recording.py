@@ -144,15 +144,15 @@ class Recording:
         for one in metadata.values():
             if names.get(one["statistic_id"], one["name"]) != one["name"]:
                 async_add_external_statistics(hass, one, [])
-        # Where the recorder's database is a new one, it has to be told everything again.
-        delivered = await self._async_delivered() if names else None
+        delivered = await self._async_delivered(names)
         now = await self._async_now()
         if now is None or now == delivered:
             return None
         stretches = await self._async_changed(delivered, now)
         told, stale = await self._async_tell(metadata, stretches)
         if stale:
-            # Hours cannot be taken back one by one.
+            # Hours cannot be taken back one by one. Whoever is stopped in between begins anew.
+            await self._storage.async_remove()
             await _async_clear(hass, [metadata[figure]["statistic_id"] for figure in stale])
             more, _ = await self._async_tell(metadata, _pieces(now.first, now.until))
             told += more
@@ -162,6 +162,7 @@ class Recording:
                 "first": now.first,
                 "until": now.until,
                 "terms": now.terms,
+                "there": list(await self._async_names(metadata)),
             }
         )
         return f"{told} hourly values" if told else None
@@ -200,10 +201,12 @@ class Recording:
         )
         return {name: one["name"] for name, (_, one) in found.items()}
 
-    async def _async_delivered(self) -> _Delivered | None:
+    async def _async_delivered(self, names: Collection[str]) -> _Delivered | None:
         """Return how far the recorder has been told, if that still counts for anything."""
-        memory = await self._storage.async_load()
-        return _Delivered(**memory) if memory else None
+        memory = dict(await self._storage.async_load() or {})
+        there = set(memory.pop("there", ()))
+        # What the recorder has lost, or somebody has removed, it has to be told again.
+        return _Delivered(**memory) if memory and names and there <= set(names) else None
 
     async def _async_now(self) -> _Delivered | None:
         """Return how far it can be told now; None if there is nothing to tell."""
