@@ -139,6 +139,7 @@ async def test_everyone_may_read_and_admins_write(
         ("obrador?start={0}&end={0}&series=prices", 400),
         ("obrador?start={0}&end={0}&series=gold&format=csv", 400),
         ("obrador?start=noon&end={0}&series=prices&format=csv", 400),
+        ("obrador?start=0001-01-01T00:00%2B10:00&end={0}&series=prices&format=csv", 400),
         ("obrador?start={0}&end={0}&series=prices&format=parquet", 400),
         ("obrador?start={0}&end={0}&series=prices&format=csv", 200),
     ],

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
+from secrets import token_hex
 from typing import Final
 
 from aiohttp import web
@@ -92,9 +93,10 @@ class Export:
     async def write(self, path: Path) -> int:
         """Write a file, whole or not at all, and return its rows; raises StoreError and OSError."""
         run = self.hass.async_add_executor_job
-        partial = path.with_name(f"{path.name}.partial")
+        partial = path.with_name(f"{path.name}.{token_hex(4)}.partial")
         try:
-            file = await run(partial.open, "wb")
+            # Whoever could put a link there would have us write where we may not.
+            file = await run(partial.open, "xb")
             try:
                 count = 0
                 async for rows, content in self.content():
@@ -159,7 +161,7 @@ class ExportView(HomeAssistantView):
             return self.json_message("no such factory", HTTPStatus.NOT_FOUND)
         try:
             export = _asked(hass, entry, request.query)
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OverflowError) as error:
             return self.json_message(f"cannot be meant so: {error}", HTTPStatus.BAD_REQUEST)
         response = web.StreamResponse(
             headers={
