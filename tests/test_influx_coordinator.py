@@ -41,7 +41,7 @@ async def influx(now: None, socket_enabled: None) -> AsyncIterator[Influx]:
 @pytest.fixture
 def shown(influx: Influx) -> MockConfigEntry:
     """Return a factory that has a database."""
-    secrets = {"token": SECRET, "username": "maker"}
+    secrets = {"token": SECRET, "username": "maker", "organization": "Bombones Pérez"}
     words = {"api": "v2", "url": influx.url, "database": "history", "site": "Toledo", **secrets}
     return MockConfigEntry(
         domain=DOMAIN,
@@ -109,7 +109,7 @@ async def test_all_that_is_known_arrives_soon_after_it_came(
     assert found["outlook"] == 168
     assert found["jobs"] >= 2
     assert found["features"] == found["recommendations"] == 1
-    assert all(",site=Toledo,zone=peninsula " in line or ",zone=" in line for line in influx.lines)
+    assert all(",site=Toledo" in line and ",zone=peninsula" in line for line in influx.lines)
     assert len(influx.lines) == len(set(influx.lines))
     assert value(home, BACKLOG) == "0"
     assert value(home, LAST) == (NOON + timedelta(minutes=30)).isoformat()
@@ -307,5 +307,5 @@ async def test_diagnostics_tell_how_it_goes_and_no_secret(
     assert found["influxdb"]["refused"] == 0
     text = json.dumps(found, cls=JSONEncoder)
     assert influx.url.removeprefix("http://") in text
-    for secret in (SECRET, "maker", "Toledo"):
+    for secret in (SECRET, "maker", "Toledo", "Bombones"):
         assert secret not in text

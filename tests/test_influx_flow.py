@@ -190,3 +190,15 @@ async def test_answers_that_make_no_sense_are_refused(
     result = await fill_in(home, form, {"url": influx.url, **V2, **answers})
     assert result["errors"] == errors
     assert influx.requests == []
+
+
+async def test_what_was_emptied_stays_empty_when_something_else_is_wrong(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx
+) -> None:
+    form = await choose(home, tuned, "influxdb_v2")
+    await fill_in(home, form, {"url": influx.url, **V2})
+    form = await choose(home, tuned, "influxdb_v2")
+    answers = {name: word for name, word in suggested(form).items() if name != "organization"}
+    result = await fill_in(home, form, answers | {"site": " "})
+    assert result["errors"] == {"site": "no_site"}
+    assert "organization" not in suggested(result)

@@ -23,6 +23,7 @@ from .const import (
     CONF_MARGIN,
     CONF_OPEN_METEO_KEY,
     CONF_OPENWEATHERMAP_KEY,
+    CONF_ORGANIZATION,
     CONF_SITE,
 )
 from .coordinator import FactoryConfigEntry
@@ -32,10 +33,11 @@ from .influx_coordinator import InfluxCoordinator
 from .sites import home_place, site_from
 
 # What a maker pays is between the maker and the retailer; whoever has a key can spend its quota.
+# InfluxDB Cloud calls an organization by its owner's address of mail.
 _REDACTED: Final = {
     *(CONF_NAME, CONF_LOSSES, CONF_MARGIN, *Period),
     *(CONF_AEMET_KEY, CONF_AEMET_SECOND_KEY, CONF_OPENWEATHERMAP_KEY, CONF_OPEN_METEO_KEY),
-    *(CONF_TOKEN, CONF_USERNAME, CONF_PASSWORD, CONF_SITE),
+    *(CONF_TOKEN, CONF_USERNAME, CONF_PASSWORD, CONF_ORGANIZATION, CONF_SITE),
 }
 
 # The latest of what jobs did.

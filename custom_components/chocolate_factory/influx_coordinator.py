@@ -97,6 +97,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         self._place = weather.sources.place
         self._notices = Notices(hass=hass, entry=entry)
         self._database: InfluxDatabase | None = None
+        self._connecting = asyncio.Lock()
         self._outlook_kept: datetime | None = None
         self._wanted = 0
         """Changes that somebody waits for."""
@@ -175,12 +176,14 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         return f"{self._settings.target} {self._labels.site}"
 
     async def _async_connected(self) -> InfluxDatabase:
-        if self._database is None:
-            try:
-                self._database = await async_connect(self.hass, self._settings)
-            except OSError as error:
-                raise CertificateError("the file of certificates cannot be read") from error
-        return self._database
+        # Of two connections made at a time one would never be closed.
+        async with self._connecting:
+            if self._database is None:
+                try:
+                    self._database = await async_connect(self.hass, self._settings)
+                except OSError as error:
+                    raise CertificateError("the file of certificates cannot be read") from error
+            return self._database
 
     async def _async_delivery(self) -> Delivery:
         return Delivery(
@@ -227,7 +230,9 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         keep = partial(self._shared.store.write_snapshot, self._scope.factory)
         if outlook and (slot := outlook.at(now)):
             await keep(Kind.FEATURES, slot.start, _features(outlook, slot))
-            if self._outlook_kept is None or now - self._outlook_kept >= _OUTLOOKS:
+            kept = self._outlook_kept
+            # One of the future is from before the clock was put back.
+            if kept is None or not kept <= now < kept + _OUTLOOKS:
                 content = await self.hass.async_add_executor_job(_said, outlook)
                 await keep(Kind.OUTLOOK, outlook.issued, content)
                 self._outlook_kept = now

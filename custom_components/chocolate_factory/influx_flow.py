@@ -113,7 +113,8 @@ class InfluxFlow(OptionsFlowWithReload):
                 return self.async_create_entry(
                     data=self.config_entry.options | {CONF_INFLUXDB: words}
                 )
-        shown = {CONF_SITE: self.config_entry.title, **before, **(answers or {})}
+        # What was emptied in the form is not in the answers.
+        shown = {CONF_SITE: self.config_entry.title, **(before if answers is None else answers)}
         return self.async_show_form(
             step_id=f"influxdb_{api}",
             data_schema=self.add_suggested_values_to_schema(
