@@ -80,6 +80,25 @@ async def test_a_file_of_every_older_release_becomes_what_a_new_one_is(
     assert rows(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
 
 
+async def test_runs_from_before_they_had_numbers_get_some_of_their_own(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "MIGRATIONS", MIGRATIONS[:3])
+        await begin(path)
+    run = "INSERT INTO run VALUES ('prices', 0, 0, 'ok', '');"
+    patch(path, 2 * run)
+    patch(path, "DELETE FROM run WHERE rowid = 1")
+    patch(path, run)
+    ((last,),) = rows(path, "SELECT last FROM sequence")
+
+    async with opened(path) as store:
+        numbers = [number for (number,) in rows(path, "SELECT seq FROM run")]
+        assert len(set(numbers)) == 2
+        assert last < min(numbers)
+        assert max(numbers) == await store.last_number()
+
+
 async def test_a_migration_that_fails_leaves_the_version_before_it_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
