@@ -7,6 +7,7 @@ from datetime import timedelta
 import json
 import logging
 
+from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import persistent_notification
 from homeassistant.core import Context, HomeAssistant
@@ -175,6 +176,23 @@ async def test_what_only_the_user_can_put_right_is_said_and_not_tried_again_and_
     await later()
     assert value(home, BACKLOG) == "0"
     assert issues(home) == {}
+
+
+async def test_a_factory_that_is_turned_away_does_not_keep_another_from_the_server(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, later: Tick
+) -> None:
+    words = shown.options["influxdb"] | {"site": "Cuenca"}
+    other = MockConfigEntry(domain=DOMAIN, data=shown.data, options={"influxdb": words})
+    influx.verdict = lambda lines: (
+        web.Response(status=401) if any("site=Toledo" in line for line in lines) else None
+    )
+    await start(home, shown)
+    await start(home, other)
+    await later()
+    await later()
+    assert other.runtime_data.influx.data.backlog == 0
+    assert kinds(influx)["prices"] > 9 * 24
+    assert shown.runtime_data.influx.data.backlog > 9 * 24
 
 
 @pytest.mark.parametrize("status", [429, 503])

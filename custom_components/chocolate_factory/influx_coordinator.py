@@ -83,7 +83,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         self._shared = shared
         self._outlook = outlook
         self._settings = settings
-        self._host = _host(settings)
+        self._host = _host(settings, entry)
         self._sink = sink_name(entry)
         self._labels = Labels(
             site_from(entry.options, entry.title), prices.contract.calendar.zone.value
@@ -249,14 +249,20 @@ def sink_name(entry: ConfigEntry) -> str:
     return f"{INFLUXDB} {entry.entry_id}"
 
 
-async def async_forget_success(shared: Shared, settings: InfluxSettings) -> None:
+async def async_forget_success(
+    shared: Shared, settings: InfluxSettings, entry: ConfigEntry
+) -> None:
     """Forget what went wrong with a server that has shown to work."""
-    await shared.transport.gatekeeper.succeeded(_host(settings))
+    await shared.transport.gatekeeper.succeeded(_host(settings, entry))
 
 
-def _host(settings: InfluxSettings) -> str:
+def _host(settings: InfluxSettings, entry: ConfigEntry) -> str:
+    """Return under which name the gatekeeper knows the server.
+
+    Each factory has its own: one whose token is wrong does not keep the others from it.
+    """
     url = URL(settings.url)
-    return f"{url.host}:{url.port}"
+    return f"{url.host}:{url.port}/{entry.entry_id}"
 
 
 def _features(outlook: Outlook, slot: OutlookSlot) -> dict[str, Any]:

@@ -146,7 +146,7 @@ class InfluxFlow(OptionsFlowWithReload):
             await database.close()
         # If the store does not play along, whoever is left alone for now is asked again later.
         with suppress(StoreError):
-            await async_forget_success(await async_get_shared(self.hass), settings)
+            await async_forget_success(await async_get_shared(self.hass), settings, entry)
         return {}
 
 
