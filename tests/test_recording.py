@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 import logging
 from pathlib import Path
+import sqlite3
 from typing import Any
 from unittest.mock import patch
 
@@ -317,6 +318,27 @@ async def test_whoever_is_stopped_after_clearing_tells_everything_again(
     await tell(home, entry)
     assert len(await known(home, Figure.TEMPERATURE)) == before - 1
     assert (await known(home, Figure.PRICE)).keys() == price.keys()
+
+
+async def test_a_store_that_was_begun_anew_takes_nothing_from_the_recorder(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    warm = await known(home, Figure.TEMPERATURE)
+    store = entry.runtime_data.shared.store
+
+    def begin_anew(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM slot")
+        connection.execute("UPDATE sequence SET last = 0")
+
+    await store._guarded(begin_anew)
+    # Prices are backfilled first, and the weather of those hours nobody has any more.
+    for days in (10, DAYS):
+        await store.write([prices(days, price=0.2)])
+        await tell(home, entry)
+        assert await known(home, Figure.TEMPERATURE) == warm
+    assert (await known(home, Figure.PRICE))[FIRST][0] == pytest.approx(
+        0.2 + FIRST // HOUR % 24 / 1000
+    )
 
 
 async def test_other_taxes_make_other_prices_and_leave_the_rest_alone(

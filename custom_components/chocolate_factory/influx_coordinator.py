@@ -8,7 +8,8 @@ import logging
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 import numpy as np
@@ -110,8 +111,12 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         entry = self.config_entry
         entry.async_on_unload(partial(async_clear_problems, self.hass, entry))
         entry.async_on_unload(self._async_close)
+        # Entries are not unloaded when Home Assistant stops.
+        entry.async_on_unload(
+            self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, self._async_close)
+        )
 
-    async def _async_close(self) -> None:
+    async def _async_close(self, _event: Event | None = None) -> None:
         """Let go of the connections."""
         if self._database:
             await self._database.close()

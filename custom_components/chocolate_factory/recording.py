@@ -1,7 +1,7 @@
 """Tells Home Assistant's own statistics what every hour of the past was like."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -101,6 +101,14 @@ class _Delivered:
     """Where the last hour ends."""
     terms: str
     """What the figures follow from beside the store."""
+    spares: bool = False
+    """Whether the recorder may have the only copy of hours that a store has lost."""
+
+    def after(self, before: _Delivered | None) -> _Delivered:
+        """Return the same, knowing whether what the recorder has is to be spared."""
+        if before is None or before.terms != self.terms:
+            return self
+        return replace(self, spares=before.spares or before.number > self.number)
 
 
 class Recording:
@@ -145,12 +153,12 @@ class Recording:
             if names.get(one["statistic_id"], one["name"]) != one["name"]:
                 async_add_external_statistics(hass, one, [])
         delivered = await self._async_delivered(names)
-        now = await self._async_now()
-        if now is None or now == delivered:
+        found = await self._async_now()
+        if found is None or (now := found.after(delivered)) == delivered:
             return None
         stretches = await self._async_changed(delivered, now)
         told, stale = await self._async_tell(metadata, stretches)
-        if stale:
+        if stale and not now.spares:
             # Hours cannot be taken back one by one. Whoever is stopped in between begins anew.
             await self._storage.async_remove()
             await _async_clear(hass, [metadata[figure]["statistic_id"] for figure in stale])
@@ -162,6 +170,7 @@ class Recording:
                 "first": now.first,
                 "until": now.until,
                 "terms": now.terms,
+                "spares": now.spares,
                 "there": list(await self._async_names(metadata)),
             }
         )
