@@ -100,6 +100,8 @@ class Look:
         self._stage = stage
         self._pages: list[Page] = []
         self.complaints: list[str] = []
+        self.hears_others = True
+        """Whether what others complain about counts too."""
 
     async def __call__(
         self, path: str, *, person: str = ADMIN, screen: Screen = MONITOR, script: str = ""
@@ -109,7 +111,7 @@ class Look:
         page = await context.new_page()
         page.set_default_timeout(20_000)
         self._pages.append(page)
-        page.on("pageerror", lambda error: self.complaints.append(f"{error}\n{error.stack}"))
+        page.on("pageerror", lambda error: self._complain(f"{error}\n{error.stack}"))
         page.on("console", self._console)
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
@@ -127,15 +129,19 @@ class Look:
     def _console(self, message: ConsoleMessage) -> None:
         url = message.location["url"]
         if message.type in {"error", "warning"} and self._is_home(url):
-            self.complaints.append(f"{message.type}: {message.text} {url}")
+            self._complain(f"{message.type}: {message.text} {url}")
 
     def _failed(self, request: Request) -> None:
         if self._is_home(request.url):
-            self.complaints.append(f"{request.failure}: {request.url}")
+            self._complain(f"{request.failure}: {request.url}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400 and self._is_home(response.url):
-            self.complaints.append(f"{response.status}: {response.url}")
+            self._complain(f"{response.status}: {response.url}")
+
+    def _complain(self, text: str) -> None:
+        if self.hears_others or "chocolate" in text:
+            self.complaints.append(text)
 
     def _is_home(self, url: str) -> bool:
         return not url or url.startswith(self._stage.home.url)
