@@ -21,6 +21,7 @@ def figures() -> Iterator[Figure]:
         known, shown = week(seconds), view(seconds)
         told = dashboard_json(shown)
         sizes[name] = len(json_bytes(told))
+        # mypy knows no types of defaults in a lambda, which keep this round's values.
         yield race(
             f"dashboard.{name}",
             lambda known=known, shown=shown: dashboard_json(  # type: ignore[misc]

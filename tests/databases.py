@@ -42,6 +42,7 @@ class Server:
             with suppress(URLError, ConnectionError):
                 self.get(self.health)
                 return
+            # A process of its own: there is nothing to wait for but its answer.
             time.sleep(0.05)
         raise AssertionError(f"{self.command[0]} does not start")
 

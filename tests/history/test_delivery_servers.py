@@ -98,6 +98,7 @@ def wait_for_less(path: Path, numbers: float) -> None:
     deadline = time.monotonic() + 60
     while left(path) >= numbers:
         assert time.monotonic() < deadline
+        # Another process writes the file, and tells nobody.
         time.sleep(0.01)
 
 

@@ -76,7 +76,7 @@ class InfluxV2(InfluxDatabase):
     @override
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._client.close()  # type: ignore[no-untyped-call]
+        await self._client.close()  # type: ignore[no-untyped-call]  # the library has none
 
     async def _query_influx_ql(self, selection: Selection) -> bytes:
         """Ask with the library's own session and headers."""
@@ -86,7 +86,7 @@ class InfluxV2(InfluxDatabase):
             "epoch": "s",
         }
         client = self._client.api_client
-        response = await client.rest_client.request(  # type: ignore[no-untyped-call]
+        response = await client.rest_client.request(  # type: ignore[no-untyped-call]  # nor here
             "GET",
             f"{self._settings.url.rstrip('/')}/query?{urlencode(question)}",
             headers=dict(client.default_headers),
