@@ -67,9 +67,10 @@ window.probes = (() => {
       heard.changes += changes.length;
     });
     const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    // Home Assistant's icons draw themselves when they have come: that is not our work.
     for (const card of cards()) {
-      const roots = parts(card).flatMap(({ shadowRoot }) => shadowRoot ?? []);
-      for (const root of [card.shadowRoot, ...roots]) observer.observe(root, all);
+      const ours = parts(card).filter(({ localName }) => localName.startsWith(card.localName));
+      for (const { shadowRoot } of [card, ...ours]) observer.observe(shadowRoot, all);
     }
     const { connection } = document.querySelector("home-assistant").hass;
     const tell = ({ factories }) => {

@@ -75,8 +75,10 @@ async def test_a_factory_that_is_switched_off_is_missed_and_comes_back(
 
 
 async def test_nothing_is_drawn_while_nobody_looks(page: Page, stage: Stage) -> None:
-    await page.evaluate("probes.hear()")
+    # Whatever was to be drawn before comes with the frame before.
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     await page.evaluate("probes.see(true)")
+    await page.evaluate("probes.hear()")
     entry = await stage.entry()
     await stage.home.command("config_entries/disable", entry_id=entry, disabled_by="user")
     try:
