@@ -44,6 +44,8 @@ MODEL = replace(
     RULE,
     engine=Engine.MODEL,
     score_engine=Engine.MODEL,
+    share=5 / 9,
+    score_share=1,
     reason=None,
     trained=datetime(2026, 8, 4, 3, tzinfo=UTC),
     trainer="numpy",

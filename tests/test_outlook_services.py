@@ -284,6 +284,8 @@ async def test_the_status_tells_the_models_figures_and_those_they_had_to_beat(
     assert answer == {
         "engine": "model",
         "score_engine": "model",
+        "share": 0.56,
+        "score_share": 1,
         "reason": None,
         "trained": "2026-08-04T03:00:00+00:00",
         "trainer": "numpy",

@@ -130,6 +130,9 @@ export interface Figures {
 export interface Models {
   engine: Engine;
   score_engine: Engine;
+  /** At what share of the moments models recommend and score, 0 to 1; at the others the rule. */
+  share: number;
+  score_share: number;
   reason: string | null;
   trained: string | null;
   trainer: string | null;

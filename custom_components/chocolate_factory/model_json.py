@@ -14,6 +14,8 @@ def status_json(status: ModelStatus) -> JsonObjectType:
     return {
         "engine": str(status.engine),
         "score_engine": str(status.score_engine),
+        "share": rounded(status.share, 2),
+        "score_share": rounded(status.score_share, 2),
         "reason": str(status.reason) if status.reason else None,
         "trained": status.trained.isoformat() if status.trained else None,
         "trainer": status.trainer,

@@ -30,6 +30,10 @@ class ModelStatus:
     """Who recommends."""
     score_engine: Engine = Engine.RULE
     """Who scores."""
+    share: float = 0
+    """At what share of the moments a model recommends, 0 to 1; at the others the rule does."""
+    score_share: float = 0
+    """The same of who scores."""
     reason: str | None = "not_trained_yet"
     """Why the rule recommends; None where a model does."""
     trained: datetime | None = None
@@ -59,6 +63,8 @@ def model_status(
         now,
         engine=Engine.MODEL if decisions.classes else Engine.RULE,
         score_engine=Engine.MODEL if decisions.score else Engine.RULE,
+        share=decisions.classes.share if decisions.classes else 0,
+        score_share=decisions.score.share if decisions.score else 0,
         reason=None if decisions.classes else now.reason,
     )
     if not memory:

@@ -212,6 +212,33 @@ def test_no_figure_is_of_hours_that_were_trained_on_nor_of_days_that_their_label
     assert GAP * HOUR >= 2 * 3.5 * 86_400
 
 
+@dataclass
+class Lucky(ScoreTask):
+    """Beats the rule in the weeks since an instant, and in the long run nowhere."""
+
+    since: int
+
+    @override
+    def errors(self, exam: Exam, answers: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.rule_errors(exam) * (0.9 if exam.starts[0] == self.since else 1.1)
+
+
+def test_a_model_that_is_nowhere_better_in_the_long_run_is_not_put_to_work(past: Past) -> None:
+    found, looks = labels(past), Looks.of(past)
+    older, newest = (
+        Exam.of(looks, found, np.arange(24 * first, 24 * last))
+        for first, last in ((60, 80), (80, 110))
+    )
+    contest = Contest(
+        sample=Sample.draw(looks, found, 0),
+        exams=(older, newest),
+        trainer=NumpyTrainer(),
+        settings=SMALL,
+    )
+    result = contest.hold(Lucky(newest.starts[0]), None, lambda _done: None)
+    assert (result.verdict, result.contender) == (Verdict.RULE_IS_BETTER, None)
+
+
 SUMMER_DAYS = 130
 WARM = 22.6
 

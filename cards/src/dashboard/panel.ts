@@ -305,6 +305,8 @@ export class Panel extends LitElement {
     @container (width < 1080px) {
       .columns {
         grid-template-columns: repeat(2, minmax(0, 1fr));
+        /* The week fills the height of its neighbours. */
+        align-items: stretch;
       }
       .columns > div:last-child {
         display: contents;

@@ -54,11 +54,13 @@ it("compares nobody before the first training", () => {
 it("tells who advises and who scores, who need not be the same", () => {
   const figures = { model: { r2: 0.7 }, rule: { r2: 0.5 }, naive: { r2: null } };
   const models = { ...dashboard().models, score: figures };
-  const works = (engine: "rule" | "model", scorer: "rule" | "model") =>
-    results({ ...models, engine, score_engine: scorer }).map(({ work }) => work);
-  expect(works("rule", "rule")).toEqual([undefined, "at_work", undefined]);
-  expect(works("rule", "model")).toEqual(["scores", "advises", undefined]);
-  expect(works("model", "model")).toEqual(["at_work", undefined, undefined]);
+  const works = (share: number, scoreShare: number) =>
+    results({ ...models, share, score_share: scoreShare }).map(({ work }) => work);
+  expect(works(0, 0)).toEqual([undefined, "at_work", undefined]);
+  expect(works(0, 1)).toEqual(["scores", "advises", undefined]);
+  expect(works(1, 1)).toEqual(["at_work", undefined, undefined]);
+  expect(works(0.5, 1)).toEqual(["partly", "partly", undefined]);
+  expect(works(0, 0.1)).toEqual(["partly", "partly", undefined]);
   expect(results(models)[2]).toMatchObject({ who: "naive", fit: null, accuracy: null });
 });
 

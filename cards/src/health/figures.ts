@@ -33,23 +33,26 @@ export interface Result {
   fit: number | null;
   accuracy: number | null;
   /** What it does at present, if anything. */
-  work: "at_work" | "advises" | "scores" | undefined;
+  work: "at_work" | "partly" | "advises" | "scores" | undefined;
 }
 
 /** How good model, rule and naive guess were on the weeks that no model had seen. */
 export function results(models: Models): Result[] {
-  const { score, recommendation, engine, score_engine: scorer } = models;
+  const { score, recommendation, share, score_share: scoreShare } = models;
+  const works = { model: workOf(share, scoreShare), rule: workOf(1 - share, 1 - scoreShare) };
   if (!score && !recommendation) return [];
   const at = (figures: Figures | undefined, name: string): number | null => figures?.[name] ?? null;
   return COMPETITORS.map((who) => ({
     who,
     fit: at(score?.[who], "r2"),
     accuracy: at(recommendation?.[who], "accuracy"),
-    work: workOf(who === engine, who === scorer),
+    work: who === "naive" ? undefined : works[who],
   }));
 }
 
-function workOf(advises: boolean, scores: boolean): Result["work"] {
+/** From the shares of the hours, near and far, for which somebody advises and scores. */
+function workOf(advises: number, scores: number): Result["work"] {
+  if ([advises, scores].some((share) => share > 0 && share < 1)) return "partly";
   if (advises) return scores ? "at_work" : "advises";
   return scores ? "scores" : undefined;
 }

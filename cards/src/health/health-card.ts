@@ -332,6 +332,7 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
             </table>`
           : nothing
       }
+      ${all.some(({ work }) => work === "partly") ? html`<p class="aside">${this.text("health.shared")}</p>` : nothing}
       ${
         models.reason
           ? html`<p>

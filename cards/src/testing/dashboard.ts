@@ -118,6 +118,8 @@ export function dashboard({
     models: {
       engine: "rule",
       score_engine: "rule",
+      share: 0,
+      score_share: 0,
       reason: "too_little_history",
       trained: null,
       trainer: null,

@@ -53,7 +53,8 @@ export const styles = css`
     display: grid;
     grid-template-columns: max-content repeat(24, minmax(0, 1fr)) max-content;
     grid-template-rows: auto;
-    grid-auto-rows: minmax(32px, auto);
+    grid-auto-rows: minmax(32px, 1fr);
+    flex: 1;
     gap: 2px;
     font-size: 12px;
   }
@@ -265,7 +266,7 @@ export const styles = css`
     .grid {
       --transposed: 1;
       grid-template-columns: max-content repeat(7, minmax(0, 1fr));
-      grid-auto-rows: minmax(24px, auto);
+      grid-auto-rows: minmax(24px, 1fr);
     }
     .hour-head {
       grid-row: calc(var(--hour) + 2);

@@ -42,11 +42,14 @@ class Verdict(StrEnum):
         return self in (Verdict.MODEL_STAYS, Verdict.NEW_MODEL)
 
 
-def judge(challenger: Opponent, rule: float, champion: Opponent | None) -> Verdict:
-    """Judge by the errors on the newest unseen weeks; None where no model is at work."""
-    beats_rule = challenger.beats(Opponent(rule, 0))
+def judge(challenger: Opponent | None, rule: float, champion: Opponent | None) -> Verdict:
+    """Judge by the errors on the newest unseen weeks.
+
+    No challenger is one that nobody would ask; no champion, that no model is at work.
+    """
+    beats_rule = challenger is not None and challenger.beats(Opponent(rule, 0))
     if champion is None:
         return Verdict.NEW_MODEL if beats_rule else Verdict.RULE_IS_BETTER
-    if beats_rule and challenger.beats(champion):
+    if challenger and beats_rule and challenger.beats(champion):
         return Verdict.NEW_MODEL
     return Verdict.MODEL_STAYS if champion.beats(Opponent(rule, 0)) else Verdict.RULE_IS_BETTER

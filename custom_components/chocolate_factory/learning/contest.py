@@ -53,28 +53,31 @@ class Contest:
             )
             answers.append(task.answers(exam, trial))
         told = self.sample.told
+        everything = np.concatenate(answers, axis=1)
+        all_exams = Exam.joined(self.exams)
+        better = np.array(
+            [
+                Opponent(error, told).beats(Opponent(of_rule, 0))
+                for error, of_rule in zip(
+                    task.errors(all_exams, everything), task.rule_errors(all_exams), strict=True
+                )
+            ]
+        )
         verdict = judge(
-            Opponent(float(task.errors(exam, answers[-1]).mean()), told),
+            # A few lucky weeks are not enough for one that is nowhere better in the long run.
+            Opponent(float(task.errors(exam, answers[-1]).mean()), told) if better.any() else None,
             float(task.rule_errors(exam).mean()),
             _opponent(task, exam, champion),
         )
-        everything = np.concatenate(answers, axis=1)
         contender = champion if verdict.is_model else None
         if verdict is Verdict.NEW_MODEL:
-            all_exams = Exam.joined(self.exams)
-            errors, rule_errors = task.errors(all_exams, everything), task.rule_errors(all_exams)
             contender = Contender(
                 work=task.grow(
                     self.sample, self.trainer, self.settings, part(check, 1 - 1 / steps, 1)
                 ),
                 trial=trial,
                 trial_until=int(self.exams[-1].starts[0]),
-                better=np.array(
-                    [
-                        Opponent(error, told).beats(Opponent(of_rule, 0))
-                        for error, of_rule in zip(errors, rule_errors, strict=True)
-                    ]
-                ),
+                better=better,
                 told=told,
             )
         return Result(verdict=verdict, contender=contender, trial=trial, answers=everything)

@@ -32,6 +32,11 @@ class Contender:
     told: int
     """Of how many hours the maker had told the outcome."""
 
+    @property
+    def share(self) -> float:
+        """Return at what share of the moments it is used, 0 to 1."""
+        return float(self.better.mean())
+
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return all that it is."""
         return {

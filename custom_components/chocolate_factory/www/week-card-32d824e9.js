@@ -1,4 +1,4 @@
-import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{a as o,c as s,i as c,l,n as u,o as d,r as f,s as p,t as m}from"./factory-card-49160d16.js";var h=[`optimal`,`moderate`,`reduced`,`halt`],g=[`very_cheap`,`cheap`,`normal`,`expensive`,`very_expensive`];function _(e,t,n){let r=l(t,e.data.zone).date,i=Array.from({length:7},(t,n)=>{let i=s(r,n);return{date:i,summary:e.data.days.find(e=>e.date===i),hours:Array.from({length:24},(e,t)=>({hour:t,slots:[]}))}}),a=new Map(i.map(e=>[e.date,e]));for(let t of n?e.slots:e.hours)a.get(t.date)?.hours[t.hour]?.slots.push(t);return i}function v(e,t,n,r){let i=r?`days`:`slots`;switch(n){case`Home`:return y(e,t.date)[0];case`End`:return y(e,t.date).at(-1);case`ArrowLeft`:case`ArrowRight`:return b(e,t,i,n===`ArrowRight`?1:-1);case`ArrowUp`:case`ArrowDown`:return b(e,t,r?`slots`:`days`,n===`ArrowDown`?1:-1);default:return}}var y=(e,t)=>e.find(e=>e.date===t)?.hours.flatMap(e=>e.slots)??[];function b(e,t,n,r){if(n===`slots`){let n=e.flatMap(e=>e.hours.flatMap(e=>e.slots));return n[n.findIndex(e=>e.start===t.start)+r]}let i=y(e,t.date).filter(e=>e.hour===t.hour).findIndex(e=>e.start===t.start),a=y(e,s(t.date,r)).filter(e=>e.hour===t.hour);return a[Math.min(i,a.length-1)]}function x(e,t,r){let{recommendation:i,air:o}=t;return a`
+import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{a as o,c as s,i as c,l,n as u,o as d,r as f,s as p,t as m}from"./factory-card-f3e8b71b.js";var h=[`optimal`,`moderate`,`reduced`,`halt`],g=[`very_cheap`,`cheap`,`normal`,`expensive`,`very_expensive`];function _(e,t,n){let r=l(t,e.data.zone).date,i=Array.from({length:7},(t,n)=>{let i=s(r,n);return{date:i,summary:e.data.days.find(e=>e.date===i),hours:Array.from({length:24},(e,t)=>({hour:t,slots:[]}))}}),a=new Map(i.map(e=>[e.date,e]));for(let t of n?e.slots:e.hours)a.get(t.date)?.hours[t.hour]?.slots.push(t);return i}function v(e,t,n,r){let i=r?`days`:`slots`;switch(n){case`Home`:return y(e,t.date)[0];case`End`:return y(e,t.date).at(-1);case`ArrowLeft`:case`ArrowRight`:return b(e,t,i,n===`ArrowRight`?1:-1);case`ArrowUp`:case`ArrowDown`:return b(e,t,r?`slots`:`days`,n===`ArrowDown`?1:-1);default:return}}var y=(e,t)=>e.find(e=>e.date===t)?.hours.flatMap(e=>e.slots)??[];function b(e,t,n,r){if(n===`slots`){let n=e.flatMap(e=>e.hours.flatMap(e=>e.slots));return n[n.findIndex(e=>e.start===t.start)+r]}let i=y(e,t.date).filter(e=>e.hour===t.hour).findIndex(e=>e.start===t.start),a=y(e,s(t.date,r)).filter(e=>e.hour===t.hour);return a[Math.min(i,a.length-1)]}function x(e,t,r){let{recommendation:i,air:o}=t;return a`
     <div class="headline">
       <time>${r.day(t.date)}, ${r.time(t.start)}–${r.time(t.end)}</time>
       ${i?a`<b style="color:${d(i)}">
@@ -79,7 +79,8 @@ import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{
     display: grid;
     grid-template-columns: max-content repeat(24, minmax(0, 1fr)) max-content;
     grid-template-rows: auto;
-    grid-auto-rows: minmax(32px, auto);
+    grid-auto-rows: minmax(32px, 1fr);
+    flex: 1;
     gap: 2px;
     font-size: 12px;
   }
@@ -291,7 +292,7 @@ import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{
     .grid {
       --transposed: 1;
       grid-template-columns: max-content repeat(7, minmax(0, 1fr));
-      grid-auto-rows: minmax(24px, auto);
+      grid-auto-rows: minmax(24px, 1fr);
     }
     .hour-head {
       grid-row: calc(var(--hour) + 2);
