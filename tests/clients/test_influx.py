@@ -221,11 +221,14 @@ async def test_each_answer_has_its_meaning(
 
 
 @pytest.mark.parametrize("api", Api)
-@pytest.mark.parametrize(("status", "wait"), [(429, 17), (503, 40)])
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("wish", "wait"), [("17", 17), ("Wed, 05 Aug 2026 10:00:40 GMT", 40), ("soon", None)]
+)
 async def test_a_server_that_wants_to_be_left_alone_says_for_how_long(
-    influx: Influx, connect: Connect, api: Api, status: int, wait: int
+    influx: Influx, connect: Connect, api: Api, status: int, wish: str, wait: float | None
 ) -> None:
-    influx.refuse(status, Retry_After=str(wait))
+    influx.refuse(status, Retry_After=wish, Date="Wed, 05 Aug 2026 10:00:00 GMT")
     database = await connect(api, influx.url)
     with pytest.raises(SourceError) as raised:
         await database.write(LINE)

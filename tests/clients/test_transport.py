@@ -308,13 +308,15 @@ async def test_the_host_learns_of_a_request_after_the_ledger(
         ("1.5", None),
         ("soon", None),
         ("", None),
-        ("Wed, 05 Aug 2026 11:00:00 GMT", None),
+        ("Wed, 05 Aug 2026 11:00:00 GMT", 3600),
+        ("Wed, 05 Aug 2026 11:00:00 +0200", 0),
     ],
 )
-async def test_only_whole_seconds_are_understood_as_a_time_to_stay_away(
+async def test_whole_seconds_and_dates_are_understood_as_a_time_to_stay_away(
     door: Transport, host: Host, header: str, seconds: float | None
 ) -> None:
-    host.say(status=503, headers={"Retry-After": header})
+    date = "Wed, 05 Aug 2026 10:00:00 GMT"
+    host.say(status=503, headers={"Retry-After": header, "Date": date})
 
     with pytest.raises(SourceError) as raised:
         await door.get(PRICES, whole)
@@ -322,7 +324,7 @@ async def test_only_whole_seconds_are_understood_as_a_time_to_stay_away(
     assert raised.value.retry_after == seconds
 
 
-@pytest.mark.parametrize("header", ["86401", "9" * 16, "9" * 400])
+@pytest.mark.parametrize("header", ["86401", "9" * 16, "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
 async def test_a_host_that_wants_to_be_left_alone_for_ever_is_left_alone_for_a_day(
     door: Transport, host: Host, gatekeeper: Gatekeeper, header: str
 ) -> None:

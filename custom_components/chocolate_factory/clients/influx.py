@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
 import json
@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from aiohttp import ClientConnectorCertificateError, ClientError, ClientTimeout
 
 from .errors import AuthenticationError, SourceError
+from .retry_after import seconds_to_wait
 
 TIMEOUT: Final = ClientTimeout(total=60, connect=10)
 """A month of a slow machine takes a while."""
@@ -118,14 +119,13 @@ def tls_context(settings: InfluxSettings) -> ssl.SSLContext:
     return context
 
 
-def check(status: int, body: str, retry_after: str | None = None) -> None:
+def check(status: int, body: str, headers: Mapping[str, str]) -> None:
     """Raise what an answer means, unless all is well.
 
     What the server says is told only where it is about the points.
     """
     if 200 <= status < 300:
         return
-    seconds = float(retry_after) if retry_after and retry_after.isdecimal() else None
     reason = said(body)
     # A wish for another retention policy is answered with different statuses.
     if status == HTTPStatus.NOT_FOUND or "retention policy not found" in reason:
@@ -139,7 +139,8 @@ def check(status: int, body: str, retry_after: str | None = None) -> None:
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise TooLargeError(f"HTTP status {status}")
         case _:
-            raise SourceError(f"HTTP status {status}", retry_after=seconds)
+            wait = seconds_to_wait(headers, datetime.now(UTC))
+            raise SourceError(f"HTTP status {status}", retry_after=wait)
 
 
 def said(body: str) -> str:

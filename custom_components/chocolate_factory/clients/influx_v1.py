@@ -75,5 +75,5 @@ class InfluxV1(InfluxDatabase):
                 body = await response.read()
         except NETWORK_ERRORS as error:
             raise network_error(error, url.host or "") from None
-        check(response.status, body.decode(errors="replace"), response.headers.get("Retry-After"))
+        check(response.status, body.decode(errors="replace"), response.headers)
         return body

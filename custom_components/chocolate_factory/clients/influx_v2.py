@@ -5,7 +5,7 @@ somebody has such a database.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 import csv
 from datetime import datetime
 import io
@@ -103,10 +103,10 @@ class InfluxV2(InfluxDatabase):
             return await answer
         except ApiException as error:
             status, body = error.status or 0, _text(error.body)
-            retry_after = error.headers.get("Retry-After") if error.headers else None
+            headers: Mapping[str, str] = error.headers or {}
         except NETWORK_ERRORS as error:
             raise network_error(error, URL(self._settings.url).host or "") from None
-        check(status, body, retry_after)
+        check(status, body, headers)
         return None
 
 

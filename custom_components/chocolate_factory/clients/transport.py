@@ -34,6 +34,7 @@ from .errors import (
     SourceError,
 )
 from .gatekeeper import Gatekeeper, Urgency
+from .retry_after import seconds_to_wait
 
 TIMEOUT: Final = ClientTimeout(total=10)
 # The largest honest answer, AEMET's list of all observations, has 3.6 MB.
@@ -164,7 +165,7 @@ class Transport:
                         return Reply(
                             status=response.status,
                             body=await _read(response.content),
-                            retry_after=_seconds(response.headers.get("Retry-After")),
+                            retry_after=seconds_to_wait(response.headers, self.clock()),
                             charset=response.charset,
                         )
             # The cause would show the URL in a traceback.
@@ -230,8 +231,3 @@ def _codec(charset: str | None) -> str | None:
     except LookupError, ValueError:
         return None
     return codec if codec in _CODECS else None
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Return a Retry-After header in seconds; its other form, a date, is too rare to matter."""
-    return float(retry_after) if retry_after and retry_after.isdecimal() else None
