@@ -102,6 +102,26 @@ async def test_a_change_while_it_is_on_its_way_is_told_after_it(sink: Store) -> 
     assert values(await told(sink)) == [9]
 
 
+async def test_what_was_read_from_a_damaged_file_confirms_nothing_in_the_next_one(
+    path: Path,
+) -> None:
+    async with opened(path) as store:
+        await store.open_sink(SINK, TARGET)
+        await store.write([batch([1, 2, 3])])
+        changes = await store.next_changes(SINK, SCOPE, 100)
+    assert changes
+    path.write_text("no database", "utf-8")
+    async with opened(path) as store:
+        assert store.take_damaged()
+        await store.open_sink(SINK, TARGET)
+        await store.write([batch([4, 5])])
+        assert (await store.sink_state(SINK, SCOPE)).backlog == 2
+        await store.confirm(SINK, changes, [("point", "no")])
+        state = await store.sink_state(SINK, SCOPE)
+        assert (state.backlog, state.delivered, state.refused) == (2, None, 0)
+        assert values(await told(store)) == [5, 4]
+
+
 async def test_a_sink_that_leads_elsewhere_is_told_everything(sink: Store) -> None:
     await sink.write([batch([1, 2])])
     await told(sink)

@@ -99,6 +99,21 @@ async def test_runs_from_before_they_had_numbers_get_some_of_their_own(
         assert max(numbers) == await store.last_number()
 
 
+async def test_a_file_from_before_they_were_told_apart_gets_an_identity_and_keeps_it(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "MIGRATIONS", MIGRATIONS[:4])
+        await begin(path)
+
+    found = set()
+    for one in (path, path, tmp_path / "new.db"):
+        async with opened(one) as store:
+            found.add((await store.position()).store)
+    assert len(found) == 2
+    assert all(len(name) == 32 for name in found)
+
+
 async def test_a_migration_that_fails_leaves_the_version_before_it_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

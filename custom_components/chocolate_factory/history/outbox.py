@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import sqlite3
 from typing import Final
 
-from .sequence import last_number
+from .sequence import identity, last_number
 
 # Of what a sink refuses so much is kept; more would only say the same.
 _MOST_REFUSED: Final = 1000
@@ -64,6 +64,8 @@ class Scope:
 class Changes:
     """Some changes, the newest first, and the numbers (low, high] that they account for."""
 
+    store: str
+    """The identity of the file that the numbers are of."""
     low: int
     high: int
     slots: Sequence[tuple[str, int, int, float, str]]
@@ -137,7 +139,12 @@ def confirm(
     refused: Iterable[tuple[str, str]],
     now: datetime,
 ) -> None:
-    """Take changes out of the backlog that have arrived, but for the points that were refused."""
+    """Take changes out of the backlog that have arrived, but for the points that were refused.
+
+    Those of another file, which was set aside meanwhile, are none of this one's.
+    """
+    if changes.store != identity(connection):
+        return
     settle(connection, sink, changes.low, changes.high)
     connection.execute("UPDATE sink SET delivered = ? WHERE name = ?", (int(now.timestamp()), sink))
     (room,) = connection.execute(
@@ -280,6 +287,7 @@ def _read(connection: sqlite3.Connection, scope: Scope, low: int, high: int, mos
     series = dict(connection.execute("SELECT id, name FROM series"))
     sources = dict(connection.execute("SELECT id, name FROM source"))
     return Changes(
+        store=identity(connection),
         low=low,
         high=high,
         slots=[(series[one[0]], *one[1:4], sources.get(one[4], "")) for one in slots],

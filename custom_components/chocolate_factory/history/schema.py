@@ -184,6 +184,20 @@ MIGRATIONS: Final = (
     UPDATE sequence SET last = max(last, (SELECT coalesce(max(seq), 0) FROM run));
     CREATE UNIQUE INDEX run_seq ON run (seq);
     """,
+    """
+    -- Which file this is: the numbers of another one mean nothing here.
+    CREATE TABLE identity (id TEXT NOT NULL) STRICT;
+    INSERT INTO identity VALUES (lower(hex(randomblob(16))));
+
+    -- How far Home Assistant's statistics have been told of a factory.
+    CREATE TABLE told (
+        factory TEXT PRIMARY KEY,
+        number INTEGER NOT NULL, -- of the last change that they take into account
+        first INTEGER NOT NULL, -- Unix seconds
+        until INTEGER NOT NULL,
+        content TEXT NOT NULL -- JSON
+    ) WITHOUT ROWID, STRICT;
+    """,
 )
 
 

@@ -28,8 +28,10 @@ from . import (
     outcomes,
     price_forecasts,
     recommendations,
+    sequence,
     slots,
     snapshots,
+    told,
     transfer,
     wishes,
 )
@@ -40,9 +42,10 @@ from .memory import Attempt
 from .outbox import Changes, Scope, SinkState
 from .outcomes import RecordedOutcome
 from .recommendations import PastRecommendation
-from .sequence import last_number
+from .sequence import Position
 from .slots import Batch, SlotTable
 from .snapshots import Kind
+from .told import Told
 from .transfer import Kind as RowKind, Row, Strand
 from .wishes import Wish
 
@@ -106,7 +109,19 @@ class Store:
 
     async def last_number(self) -> int:
         """Return a number that rises with every change of what is known."""
-        return await self._transact(last_number)
+        return await self._transact(sequence.last_number)
+
+    async def position(self) -> Position:
+        """Return that number, and which file it is of."""
+        return await self._transact(sequence.position)
+
+    async def read_told(self, factory: str) -> Told | None:
+        """Return how far the statistics of a factory have been told."""
+        return await self._transact(partial(told.read_told, factory=factory))
+
+    async def keep_told(self, factory: str, now: Told) -> None:
+        """Keep how far they have been told, unless that was of another file."""
+        await self._transact(partial(told.keep_told, factory=factory, now=now))
 
     async def changed_hours(self, series: Collection[str], since: int) -> NDArray[np.int64]:
         """Return the hours in which a slot of some series has changed since a number."""
@@ -330,7 +345,7 @@ class Store:
 
     async def remove_factory(self, factory: str) -> None:
         """Forget a factory that is no more: what it wanted, what it told and what it was told."""
-        for part in (wishes, outcomes, recommendations, snapshots, outbox):
+        for part in (wishes, outcomes, recommendations, snapshots, outbox, told):
             await self._transact(partial(part.forget_factory, factory=factory))
 
     async def load_jobs(self) -> Mapping[str, JobState]:
