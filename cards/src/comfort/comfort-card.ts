@@ -2,10 +2,10 @@
 
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import { guard } from "lit/directives/guard.js";
 import type { ComfortCardConfig } from "../cards";
 import { calendar } from "../chart/calendar";
 import { Crosshair } from "../chart/crosshair";
+import { frame } from "../chart/frame";
 import { Size } from "../chart/size";
 import { chartStyles, figure } from "../chart/styles";
 import { tip } from "../chart/tip";
@@ -86,29 +86,19 @@ export class ComfortCard extends FactoryCard<ComfortCardConfig> {
         : undefined;
     if (chart && isKnown) this.#crosshair.follow(hours, chart.x, now);
     const hour = hours[this.#crosshair.index ?? -1];
-    const { pointer } = this.#crosshair;
-    return html`<div
-      class="chart"
-      @pointermove=${pointer}
-      @pointerdown=${pointer}
-      @pointerleave=${pointer}
-      @pointercancel=${pointer}
-    >
-      <svg aria-hidden="true">
-        ${guard([data, width, height, now, format, this.config], () =>
-          chart ? drawing(chart) : nothing,
-        )}
-        ${chart && hour ? pointed(hour.air, chart) : nothing}
-      </svg>
-      ${chart && hour ? this.#tip(hour, chart, data.comfort.steps) : nothing}
-      ${
-        isKnown
-          ? this.#crosshair.control(this.text("comfort.label"), (index) =>
-              this.#tell(hours[index], format, data.comfort.steps),
-            )
-          : html`<p class="nothing" role="status"><span>${this.text("comfort.unknown")}</span></p>`
-      }
-    </div>`;
+    return frame({
+      crosshair: this.#crosshair,
+      inputs: [data, width, height, now, format, this.config],
+      draw: () => (chart ? drawing(chart) : nothing),
+      ...(chart &&
+        hour && {
+          mark: pointed(hour.air, chart),
+          tip: this.#tip(hour, chart, data.comfort.steps),
+        }),
+      tell: isKnown ? (index) => this.#tell(hours[index], format, data.comfort.steps) : undefined,
+      label: this.text("comfort.label"),
+      unknown: this.text("comfort.unknown"),
+    });
   }
 
   #layOut(

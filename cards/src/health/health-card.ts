@@ -7,18 +7,8 @@ import { addDays } from "../core/local-time";
 import type { View } from "../core/view";
 import type { Dashboard, Job, Source, Status } from "../factory-data";
 import type { Key } from "../i18n";
-import {
-  ACTIONS,
-  type Action,
-  type ActionKey,
-  type Asked,
-  type Ingested,
-  reasonOf,
-  results,
-  type Trained,
-  troubled,
-} from "./figures";
-import { kindOf, plainly } from "./plainly";
+import { Doings, whyNoModel } from "./doings";
+import { reasonOf, results, troubled } from "./figures";
 import { strip } from "./strip";
 import { styles } from "./styles";
 
@@ -46,38 +36,19 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
   protected override readonly heading = "health.title";
   /** The day of a series that is told. */
   @state() private chosen: { series: string; day: number } | undefined;
-  /** The actions that have not answered yet. */
-  @state() private asked: ReadonlySet<ActionKey> = new Set();
-  #news = { text: "", isError: false };
-  #data: Dashboard | undefined;
-  /** The data as they were when somebody here had gaps filled. */
-  #unfilled: Dashboard | undefined;
+  readonly #doings = new Doings(this);
 
   protected override content({ data }: View, format: Format): TemplateResult {
-    this.#data = data;
-    this.#lookAtFilling(data);
+    const mayAct = this.hass?.user?.is_admin && this.config?.actions;
     return html`
       <div class="health">
-        ${this.#status(data)} ${this.#actions(data)}
+        ${this.#status(data)} ${mayAct ? this.#doings.buttons(data) : nothing}
         <section>${this.#completeness(data, format)}</section>
         <section>${this.#sources(data, format)}</section>
         <section>${this.#models(data, format)}</section>
         <section>${this.#jobs(data, format)}</section>
       </div>
     `;
-  }
-
-  /** Tell that what was asked for is filled, once the data are newer than the answer and say so. */
-  #lookAtFilling(data: Dashboard): void {
-    if (!this.#unfilled || data === this.#unfilled || data.history.is_filling) return;
-    this.#unfilled = undefined;
-    const count = data.history.series.reduce((sum, one) => sum + one.missing_slots, 0);
-    const text = this.text(count ? "health.filled_some" : "health.filled", { count });
-    this.#news = { text, isError: false };
-  }
-
-  get #mayAct(): boolean {
-    return Boolean(this.hass?.user?.is_admin && this.config?.actions);
   }
 
   #status({ health }: Dashboard): TemplateResult {
@@ -102,102 +73,6 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
     const { key, subject } = reasonOf(reason);
     const values = { subject: key === "job_failing" ? this.#jobName(subject) : subject };
     return this.text(`health.reasons.${key}` as Key, values) || reason;
-  }
-
-  #actions(data: Dashboard): TemplateResult | typeof nothing {
-    if (!this.#mayAct) return nothing;
-    return html`<div class="actions">
-      <div role="group" aria-label=${this.text("health.actions")}>
-        ${ACTIONS.map((action) => this.#button(action, data))}
-      </div>
-      <div class="told">
-        <p class="aside" ?hidden=${this.#news.text !== ""}>${this.text("health.hint")}</p>
-        <p class="news ${this.#news.isError ? "bad" : ""}" role="status">${this.#news.text}</p>
-      </div>
-    </div>`;
-  }
-
-  #button(action: Action, data: Dashboard): TemplateResult {
-    const { key, icon } = action;
-    const isRunning = this.asked.has(key) || action.isRunning(data);
-    const progress = key === "train" ? data.models.progress : null;
-    return html`<button
-      type="button"
-      aria-disabled=${isRunning}
-      title=${this.text(`health.helps.${key}`)}
-      @click=${() => {
-        if (!isRunning) void this.#act(action);
-      }}
-    >
-      <ha-icon icon=${icon} aria-hidden="true"></ha-icon>
-      <span>
-        ${this.text(`health.${isRunning ? "doing" : "do"}.${key}`)}
-        ${isRunning && progress !== null ? `${Math.round(100 * progress)} %` : nothing}
-      </span>
-      ${
-        isRunning
-          ? html`<span class="progress ${progress === null ? "endless" : ""}" aria-hidden="true"
-              ><i style="width: ${100 * (progress ?? 1)}%"></i
-            ></span>`
-          : nothing
-      }
-    </button>`;
-  }
-
-  async #act({ key, service, data }: Action): Promise<void> {
-    const { hass } = this;
-    const factory = this.#data?.factory.id;
-    if (!hass || !factory) return;
-    this.asked = new Set([...this.asked, key]);
-    this.#tell("");
-    try {
-      const asked = { config_entry_id: factory, ...data };
-      const { response } = await hass.callService(
-        "chocolate_factory",
-        service,
-        asked,
-        undefined,
-        false,
-        true,
-      );
-      this.#tell(this.#answer(key, response));
-    } catch (error) {
-      const reason = await plainly(hass, error);
-      this.#tell(reason ?? this.text(`health.${kindOf(error)}`), true);
-    } finally {
-      this.asked = new Set([...this.asked].filter((one) => one !== key));
-    }
-  }
-
-  #answer(key: ActionKey, response: unknown): string {
-    if (key === "fetch") {
-      const { fetched, missing } = response as Ingested;
-      const count = fetched.reduce((sum, one) => sum + one.changed, 0);
-      const news = this.text(count ? "health.fetched" : "health.nothing_new", { count });
-      return missing.length ? `${news} ${this.text("health.still_missing")}` : news;
-    }
-    if (key === "fill") {
-      const all = Object.values((response as Asked).series);
-      const count = all.reduce((sum, one) => sum + one.missing_slots, 0);
-      if (count) this.#unfilled = this.#data;
-      return this.text(count ? "health.filling" : "health.nothing_missing", { count });
-    }
-    const { engine, reason } = response as Trained;
-    const why = reason ? this.#why(reason) : "";
-    return engine === "model"
-      ? this.text("health.trained_model")
-      : this.text("health.trained_rule", { why });
-  }
-
-  /** Why no model is at work, as the end of a sentence. */
-  #why(reason: string): string {
-    const why = this.stateText("engine", reason, "reason");
-    return why.charAt(0).toLocaleLowerCase(this.lang) + why.slice(1);
-  }
-
-  #tell(text: string, isError = false): void {
-    this.#news = { text, isError };
-    this.requestUpdate();
   }
 
   #completeness({ history }: Dashboard, format: Format): TemplateResult {
@@ -337,7 +212,7 @@ export class HealthCard extends FactoryCard<HealthCardConfig> {
         models.reason
           ? html`<p>
               ${this.text("health.rule_works", {
-                why: this.#why(models.reason),
+                why: whyNoModel(this, models.reason),
               })}
             </p>`
           : nothing

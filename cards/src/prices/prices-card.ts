@@ -2,9 +2,9 @@
 
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import { guard } from "lit/directives/guard.js";
 import type { PricesCardConfig } from "../cards";
 import { Crosshair } from "../chart/crosshair";
+import { frame } from "../chart/frame";
 import { Size } from "../chart/size";
 import { chartStyles, figure } from "../chart/styles";
 import { textWidth } from "../chart/time-axis";
@@ -100,30 +100,17 @@ export class PricesCard extends FactoryCard<PricesCardConfig> {
       : undefined;
     if (chart && isKnown) this.#crosshair.follow(slots, chart.x, now);
     const slot = slots[this.#crosshair.index ?? -1];
-    const { pointer } = this.#crosshair;
-    return html`<div
-      class="chart"
-      @pointermove=${pointer}
-      @pointerdown=${pointer}
-      @pointerleave=${pointer}
-      @pointercancel=${pointer}
-    >
-      <svg aria-hidden="true">
-        ${guard([data, width, height, now, format, this.config], () =>
-          chart ? LAYERS.map((layer) => layer(chart)) : nothing,
-        )}
-        ${chart && slot ? pointed(slot, chart) : nothing}
-      </svg>
-      ${chart && slot ? this.#tip(slot, chart, data.prices) : nothing}
-      ${
-        isKnown
-          ? this.#crosshair.control(this.text("prices.label"), (index) =>
-              this.#tell(slots[index], format, data.prices),
-            )
-          : html`<p class="nothing" role="status"><span>${this.text("prices.unknown")}</span></p>`
-      }
-      ${chart && isKnown ? this.#withoutForecast(slots, chart) : nothing}
-    </div>`;
+    return frame({
+      crosshair: this.#crosshair,
+      inputs: [data, width, height, now, format, this.config],
+      draw: () => (chart ? LAYERS.map((layer) => layer(chart)) : nothing),
+      ...(chart &&
+        slot && { mark: pointed(slot, chart), tip: this.#tip(slot, chart, data.prices) }),
+      tell: isKnown ? (index) => this.#tell(slots[index], format, data.prices) : undefined,
+      label: this.text("prices.label"),
+      unknown: this.text("prices.unknown"),
+      ...(chart && isKnown && { more: this.#withoutForecast(slots, chart) }),
+    });
   }
 
   /** Say why the line ends. */

@@ -1,4 +1,26 @@
-import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{c as o,t as s}from"./factory-card-f3e8b71b.js";function c(e){return e==null?`none`:e>=99.995?`all`:e>=90?`most`:e>=50?`some`:`little`}function l(e){return e.filter(e=>e.failures||e.running||e.last_result===`failed`).sort((e,t)=>t.failures-e.failures)}function u(e){let[t=``,...n]=e.split(`: `);return{key:t,subject:n.join(`: `)}}var d=[`model`,`rule`,`naive`];function f(e){let{score:t,recommendation:n,share:r,score_share:i}=e,a={model:p(r,i),rule:p(1-r,1-i)};if(!t&&!n)return[];let o=(e,t)=>e?.[t]??null;return d.map(e=>({who:e,fit:o(t?.[e],`r2`),accuracy:o(n?.[e],`accuracy`),work:e===`naive`?void 0:a[e]}))}function p(e,t){return[e,t].some(e=>e>0&&e<1)?`partly`:e?t?`at_work`:`advises`:t?`scores`:void 0}var m=({jobs:e},t)=>e.some(e=>e.name===t&&e.running),h=[{key:`fetch`,icon:`mdi:download`,service:`ingest_now`,data:{},isRunning:e=>m(e,`prices`)},{key:`fill`,icon:`mdi:puzzle-outline`,service:`backfill_gaps`,data:{days_back:30,include_larger:!0},isRunning:e=>e.history.is_filling||m(e,`gaps`)},{key:`train`,icon:`mdi:school-outline`,service:`train_models`,data:{force:!0},isRunning:e=>e.models.running}],g=[`home_assistant_error`,`service_validation_error`];async function _(e,t){let{code:n,message:r,translation_key:i,translation_domain:a,...o}=y(t);if(i&&a){let t=(await e.loadBackendTranslation?.(`exceptions`,a)??e.localize)(`component.${a}.exceptions.${i}.message`,o.translation_placeholders);if(t)return t}return g.includes(n)&&r||void 0}function v(e){let{code:t}=y(e);return e===3||t===3?`lost`:t===`unauthorized`?`forbidden`:`failed`}var y=e=>typeof e==`object`&&e?e:{},b={ArrowLeft:-1,ArrowDown:-1,ArrowRight:1,ArrowUp:1,PageDown:-7,PageUp:7,Home:-1/0,End:1/0};function x({label:e,days:t,chosen:n,told:r,choose:i}){let o=t.length-1,s=n??o,l=e=>{let n=e.currentTarget.getBoundingClientRect(),r=Math.floor((e.clientX-n.left)/n.width*t.length);i(Math.min(Math.max(r,0),o))};return a`<div
+import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-64fd5920.js";import{c as o,t as s}from"./factory-card-21565abf.js";function c(e){return e==null?`none`:e>=99.995?`all`:e>=90?`most`:e>=50?`some`:`little`}function l(e){return e.filter(e=>e.failures||e.running||e.last_result===`failed`).sort((e,t)=>t.failures-e.failures)}function u(e){let[t=``,...n]=e.split(`: `);return{key:t,subject:n.join(`: `)}}var d=[`model`,`rule`,`naive`];function f(e){let{score:t,recommendation:n,share:r,score_share:i}=e,a={model:p(r,i),rule:p(1-r,1-i)};if(!t&&!n)return[];let o=(e,t)=>e?.[t]??null;return d.map(e=>({who:e,fit:o(t?.[e],`r2`),accuracy:o(n?.[e],`accuracy`),work:e===`naive`?void 0:a[e]}))}function p(e,t){return[e,t].some(e=>e>0&&e<1)?`partly`:e?t?`at_work`:`advises`:t?`scores`:void 0}var m=({jobs:e},t)=>e.some(e=>e.name===t&&e.running),h=[{key:`fetch`,icon:`mdi:download`,service:`ingest_now`,data:{},isRunning:e=>m(e,`prices`)},{key:`fill`,icon:`mdi:puzzle-outline`,service:`backfill_gaps`,data:{days_back:30,include_larger:!0},isRunning:e=>e.history.is_filling||m(e,`gaps`)},{key:`train`,icon:`mdi:school-outline`,service:`train_models`,data:{force:!0},isRunning:e=>e.models.running}],g=[`home_assistant_error`,`service_validation_error`];async function _(e,t){let{code:n,message:r,translation_key:i,translation_domain:a,...o}=y(t);if(i&&a){let t=(await e.loadBackendTranslation?.(`exceptions`,a)??e.localize)(`component.${a}.exceptions.${i}.message`,o.translation_placeholders);if(t)return t}return g.includes(n)&&r||void 0}function v(e){let{code:t}=y(e);return e===3||t===3?`lost`:t===`unauthorized`?`forbidden`:`failed`}var y=e=>typeof e==`object`&&e?e:{},b=class{#e=/* @__PURE__ */ new Set;#t={text:``,isError:!1};#n;#r;constructor(e){this.host=e}buttons(e){this.#n=e,this.#s(e);let{text:t,isError:n}=this.#t;return a`<div class="actions">
+      <div role="group" aria-label=${this.host.text(`health.actions`)}>
+        ${h.map(t=>this.#i(t,e))}
+      </div>
+      <div class="told">
+        <p class="aside" ?hidden=${t!==``}>${this.host.text(`health.hint`)}</p>
+        <p class="news ${n?`bad`:``}" role="status">${t}</p>
+      </div>
+    </div>`}#i(e,t){let{key:r,icon:i}=e,o=this.#e.has(r)||e.isRunning(t),s=r===`train`?t.models.progress:null;return a`<button
+      type="button"
+      aria-disabled=${o}
+      title=${this.host.text(`health.helps.${r}`)}
+      @click=${()=>{o||this.#a(e)}}
+    >
+      <ha-icon icon=${i} aria-hidden="true"></ha-icon>
+      <span>
+        ${this.host.text(`health.${o?`doing`:`do`}.${r}`)}
+        ${o&&s!==null?`${Math.round(100*s)} %`:n}
+      </span>
+      ${o?a`<span class="progress ${s===null?`endless`:``}" aria-hidden="true"
+              ><i style="width: ${100*(s??1)}%"></i
+            ></span>`:n}
+    </button>`}async#a({key:e,service:t,data:n}){let{hass:r}=this.host,i=this.#n?.factory.id;if(r&&i){this.#e.add(e),this.#c(``);try{let a={config_entry_id:i,...n},{response:o}=await r.callService(`chocolate_factory`,t,a,void 0,!1,!0);this.#c(this.#o(e,o))}catch(e){let t=await _(r,e);this.#c(t??this.host.text(`health.${v(e)}`),!0)}finally{this.#e.delete(e),this.#l()}}}#o(e,t){let{host:n}=this;if(e===`fetch`){let{fetched:e,missing:r}=t,i=e.reduce((e,t)=>e+t.changed,0),a=n.text(i?`health.fetched`:`health.nothing_new`,{count:i});return r.length?`${a} ${n.text(`health.still_missing`)}`:a}if(e===`fill`){let e=Object.values(t.series).reduce((e,t)=>e+t.missing_slots,0);return e&&(this.#r=this.#n),n.text(e?`health.filling`:`health.nothing_missing`,{count:e})}let{engine:r,reason:i}=t,a=i?x(n,i):``;return r===`model`?n.text(`health.trained_model`):n.text(`health.trained_rule`,{why:a})}#s(e){if(!this.#r||e===this.#r||e.history.is_filling)return;this.#r=void 0;let t=e.history.series.reduce((e,t)=>e+t.missing_slots,0),n=this.host.text(t?`health.filled_some`:`health.filled`,{count:t});this.#t={text:n,isError:!1}}#c(e,t=!1){this.#t={text:e,isError:t},this.#l()}#l(){this.host.requestUpdate(`doings`,this)}};function x(e,t){let n=e.stateText(`engine`,t,`reason`);return n.charAt(0).toLocaleLowerCase(e.lang)+n.slice(1)}var S={ArrowLeft:-1,ArrowDown:-1,ArrowRight:1,ArrowUp:1,PageDown:-7,PageUp:7,Home:-1/0,End:1/0};function C({label:e,days:t,chosen:n,told:r,choose:i}){let o=t.length-1,s=n??o,l=e=>{let n=e.currentTarget.getBoundingClientRect(),r=Math.floor((e.clientX-n.left)/n.width*t.length);i(Math.min(Math.max(r,0),o))};return a`<div
     class="strip"
     role="slider"
     tabindex="0"
@@ -12,12 +34,12 @@ import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{
     @pointerleave=${()=>i(null)}
     @focus=${()=>i(s)}
     @blur=${()=>i(null)}
-    @keydown=${e=>{let t=b[e.key];t!==void 0&&(e.preventDefault(),i(Math.min(Math.max(s+t,0),o)))}}
+    @keydown=${e=>{let t=S[e.key];t!==void 0&&(e.preventDefault(),i(Math.min(Math.max(s+t,0),o)))}}
   >
     ${t.map((e,t)=>a`<span class="${c(e)} ${t===n?`chosen`:``}"
           ><i style="height: ${e??0}%"></i
         ></span>`)}
-  </div>`}var S=t`
+  </div>`}var w=t`
   .health {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -416,54 +438,32 @@ import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{
       order: 1;
     }
   }
-`,C={ok:`mdi:check-circle`,degraded:`mdi:alert`,failing:`mdi:close-octagon`},w={ok:`mdi:check`,failing:`mdi:alert`,refusing:`mdi:close-octagon`},T={ok:`mdi:check`,nothing:`mdi:check`,partial:`mdi:alert`,failed:`mdi:close-octagon`},E=class extends s{constructor(...e){super(...e),this.heading=`health.title`,this.asked=/* @__PURE__ */ new Set,this.#e={text:``,isError:!1}}#e;#t;#n;content({data:e},t){return this.#t=e,this.#r(e),a`
+`,T={ok:`mdi:check-circle`,degraded:`mdi:alert`,failing:`mdi:close-octagon`},E={ok:`mdi:check`,failing:`mdi:alert`,refusing:`mdi:close-octagon`},D={ok:`mdi:check`,nothing:`mdi:check`,partial:`mdi:alert`,failed:`mdi:close-octagon`},O=class extends s{constructor(...e){super(...e),this.heading=`health.title`,this.#e=new b(this)}#e;content({data:e},t){let r=this.hass?.user?.is_admin&&this.config?.actions;return a`
       <div class="health">
-        ${this.#a(e)} ${this.#s(e)}
-        <section>${this.#p(e,t)}</section>
-        <section>${this.#h(e,t)}</section>
-        <section>${this.#_(e,t)}</section>
-        <section>${this.#b(e,t)}</section>
+        ${this.#t(e)} ${r?this.#e.buttons(e):n}
+        <section>${this.#r(e,t)}</section>
+        <section>${this.#a(e,t)}</section>
+        <section>${this.#s(e,t)}</section>
+        <section>${this.#u(e,t)}</section>
       </div>
-    `}#r(e){if(!this.#n||e===this.#n||e.history.is_filling)return;this.#n=void 0;let t=e.history.series.reduce((e,t)=>e+t.missing_slots,0),n=this.text(t?`health.filled_some`:`health.filled`,{count:t});this.#e={text:n,isError:!1}}get#i(){return!!(this.hass?.user?.is_admin&&this.config?.actions)}#a({health:e}){let{status:t,reasons:r}=e;return a`<div class="status ${t??`unknown`}">
+    `}#t({health:e}){let{status:t,reasons:r}=e;return a`<div class="status ${t??`unknown`}">
       <ha-icon
-        icon=${t?C[t]:`mdi:progress-question`}
+        icon=${t?T[t]:`mdi:progress-question`}
         aria-hidden="true"
       ></ha-icon>
       <p>${this.text(`health.status.${t??`unknown`}`)}</p>
       ${r.length?a`<ul>
-              ${r.map(e=>a`<li>${this.#o(e)}</li>`)}
+              ${r.map(e=>a`<li>${this.#n(e)}</li>`)}
             </ul>`:n}
-    </div>`}#o(e){let{key:t,subject:n}=u(e),r={subject:t===`job_failing`?this.#S(n):n};return this.text(`health.reasons.${t}`,r)||e}#s(e){return this.#i?a`<div class="actions">
-      <div role="group" aria-label=${this.text(`health.actions`)}>
-        ${h.map(t=>this.#c(t,e))}
-      </div>
-      <div class="told">
-        <p class="aside" ?hidden=${this.#e.text!==``}>${this.text(`health.hint`)}</p>
-        <p class="news ${this.#e.isError?`bad`:``}" role="status">${this.#e.text}</p>
-      </div>
-    </div>`:n}#c(e,t){let{key:r,icon:i}=e,o=this.asked.has(r)||e.isRunning(t),s=r===`train`?t.models.progress:null;return a`<button
-      type="button"
-      aria-disabled=${o}
-      title=${this.text(`health.helps.${r}`)}
-      @click=${()=>{o||this.#l(e)}}
-    >
-      <ha-icon icon=${i} aria-hidden="true"></ha-icon>
-      <span>
-        ${this.text(`health.${o?`doing`:`do`}.${r}`)}
-        ${o&&s!==null?`${Math.round(100*s)} %`:n}
-      </span>
-      ${o?a`<span class="progress ${s===null?`endless`:``}" aria-hidden="true"
-              ><i style="width: ${100*(s??1)}%"></i
-            ></span>`:n}
-    </button>`}async#l({key:e,service:t,data:n}){let{hass:r}=this,i=this.#t?.factory.id;if(r&&i){this.asked=/* @__PURE__ */ new Set([...this.asked,e]),this.#f(``);try{let a={config_entry_id:i,...n},{response:o}=await r.callService(`chocolate_factory`,t,a,void 0,!1,!0);this.#f(this.#u(e,o))}catch(e){let t=await _(r,e);this.#f(t??this.text(`health.${v(e)}`),!0)}finally{this.asked=new Set([...this.asked].filter(t=>t!==e))}}}#u(e,t){if(e===`fetch`){let{fetched:e,missing:n}=t,r=e.reduce((e,t)=>e+t.changed,0),i=this.text(r?`health.fetched`:`health.nothing_new`,{count:r});return n.length?`${i} ${this.text(`health.still_missing`)}`:i}if(e===`fill`){let e=Object.values(t.series).reduce((e,t)=>e+t.missing_slots,0);return e&&(this.#n=this.#t),this.text(e?`health.filling`:`health.nothing_missing`,{count:e})}let{engine:n,reason:r}=t,i=r?this.#d(r):``;return n===`model`?this.text(`health.trained_model`):this.text(`health.trained_rule`,{why:i})}#d(e){let t=this.stateText(`engine`,e,`reason`);return t.charAt(0).toLocaleLowerCase(this.lang)+t.slice(1)}#f(e,t=!1){this.#e={text:e,isError:t},this.requestUpdate()}#p({history:e},t){let{series:n,first_day:r,backlog:i,completeness:s}=e,{chosen:c}=this,l=(e,n)=>{let i=e[n];return`${t.longDay(o(r,n))}: ${i==null?this.text(`health.not_due`):t.percent(i,i<100&&i>=99?2:0)}`},u=n.find(e=>e.series===c?.series);return a`
+    </div>`}#n(e){let{key:t,subject:n}=u(e),r={subject:t===`job_failing`?this.#f(n):n};return this.text(`health.reasons.${t}`,r)||e}#r({history:e},t){let{series:n,first_day:r,backlog:i,completeness:s}=e,{chosen:c}=this,l=(e,n)=>{let i=e[n];return`${t.longDay(o(r,n))}: ${i==null?this.text(`health.not_due`):t.percent(i,i<100&&i>=99?2:0)}`},u=n.find(e=>e.series===c?.series);return a`
       <h3>
         ${this.text(`health.last_days`,{days:n[0]?.days.length??30})}
-        <b>${this.#m(s,t)}</b>
+        <b>${this.#i(s,t)}</b>
       </h3>
       <div class="series">
         ${n.map(({series:e,days:n,completeness:r})=>{let i=c?.series===e?c.day:null,o=this.nameText(`data_completeness`,e);return a`<span class="name">${o}</span>
-            ${x({label:o,days:n,chosen:i,told:l(n,i??n.length-1),choose:t=>{this.chosen=t===null?void 0:{series:e,day:t}}})}
-            <span class="share">${this.#m(r,t)}</span>`})}
+            ${C({label:o,days:n,chosen:i,told:l(n,i??n.length-1),choose:t=>{this.chosen=t===null?void 0:{series:e,day:t}}})}
+            <span class="share">${this.#i(r,t)}</span>`})}
         <p class="axis ${u?`told`:``}" aria-hidden="true">
           ${u&&c?a`<b>${l(u.days,c.day)}</b>`:a`<span>${t.day(r)}</span><span>${this.text(`health.today`)}</span>`}
         </p>
@@ -471,24 +471,24 @@ import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{
       <p class="aside">
         ${e.is_filling?this.text(`health.is_filling`,{count:t.number(i)}):this.text(i?`health.backlog`:`health.no_backlog`,{count:t.number(i)})}
       </p>
-    `}#m(e,t){return t.percent(e===100?100:Math.floor(e*10)/10,e===100?0:1)}#h({health:e,prices:t,weather:n},r){let i=[[this.text(`health.prices_from`),t.source&&this.stateText(`price_source`,t.source)],[this.text(`health.weather_from`),n.source&&this.stateText(`weather_source`,n.source)]];return a`
+    `}#i(e,t){return t.percent(e===100?100:Math.floor(e*10)/10,e===100?0:1)}#a({health:e,prices:t,weather:n},r){let i=[[this.text(`health.prices_from`),t.source&&this.stateText(`price_source`,t.source)],[this.text(`health.weather_from`),n.source&&this.stateText(`weather_source`,n.source)]];return a`
       <h3>${this.text(`health.sources`)}</h3>
       <dl class="pairs">
         ${i.map(([e,t])=>a`<div>
             <dt>${e}</dt>
             <dd>${t??this.text(`health.nobody`)}</dd>
           </div>`)}
-        ${e.sources.map(e=>this.#g(e,r))}
+        ${e.sources.map(e=>this.#o(e,r))}
       </dl>
-    `}#g({host:e,state:t,retry_at:r},i){let o=r&&Date.parse(r)>this.now?i.time(r):``,s=this.text(`health.hosts.${t}`);return a`<div>
+    `}#o({host:e,state:t,retry_at:r},i){let o=r&&Date.parse(r)>this.now?i.time(r):``,s=this.text(`health.hosts.${t}`);return a`<div>
       <dt>${e}</dt>
       <dd class=${t}>
-        <ha-icon icon=${w[t]} aria-hidden="true"></ha-icon>
+        <ha-icon icon=${E[t]} aria-hidden="true"></ha-icon>
         <span>
           ${s}${o?a`, ${this.text(`health.again_at`,{when:o})}`:n}
         </span>
       </dd>
-    </div>`}#_({models:e},t){let r=f(e),i=e=>Math.max(...r.map(t=>t[e]??-9));return a`
+    </div>`}#s({models:e},t){let r=f(e),i=e=>Math.max(...r.map(t=>t[e]??-9));return a`
       <h3>${this.text(`health.models`)}</h3>
       ${r.length?a`<table>
               <caption class="visually-hidden">${this.text(`health.unseen`)}</caption>
@@ -505,23 +505,23 @@ import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{
                       ${this.text(`health.who.${e}`)}
                       ${s?a`<span class="chip">${this.text(`health.${s}`)}</span>`:n}
                     </th>
-                    ${this.#v(r,t.number(r,2),r===i(`fit`))}
-                    ${this.#v(o,o===null?`–`:t.percent(100*o),o===i(`accuracy`))}
+                    ${this.#c(r,t.number(r,2),r===i(`fit`))}
+                    ${this.#c(o,o===null?`–`:t.percent(100*o),o===i(`accuracy`))}
                   </tr>`)}
               </tbody>
             </table>`:n}
       ${r.some(({work:e})=>e===`partly`)?a`<p class="aside">${this.text(`health.shared`)}</p>`:n}
       ${e.reason?a`<p>
-              ${this.text(`health.rule_works`,{why:this.#d(e.reason)})}
+              ${this.text(`health.rule_works`,{why:x(this,e.reason)})}
             </p>`:n}
-      ${this.#y(e,t)}
+      ${this.#l(e,t)}
       ${Object.keys(e.refused).length?a`<p class="bad">
               ${this.text(`health.refused`,{names:Object.keys(e.refused).join(`, `)})}
             </p>`:n}
-    `}#v(e,t,n){let r=100*Math.min(Math.max(e??0,0),1);return a`<td class=${n?`best`:``}>
+    `}#c(e,t,n){let r=100*Math.min(Math.max(e??0,0),1);return a`<td class=${n?`best`:``}>
       ${t}<span class="bar" aria-hidden="true"><i style="width: ${r}%"></i></span>
-    </td>`}#y({trained:e,trainer:t,rows:r,span:i},o){if(!e)return n;let s=t?this.stateText(`last_training`,t,`trainer`):`–`,c=[this.text(`health.trained`,{when:o.dateTime(e),by:s})];if(r&&i){let[e,t]=[o.date(i.start),o.date(i.end)];c.push(this.text(`health.learned`,{count:o.number(r),from:e,to:t}))}return a`<p class="aside">${c.join(` `)}</p>`}#b({jobs:e},t){let r=l(e),i=e.filter(e=>!r.includes(e)),o=r.length?`health.other_jobs`:`health.all_jobs`,s=e=>a`<ul class="jobs">
-        ${e.map(e=>this.#x(e,t))}
+    </td>`}#l({trained:e,trainer:t,rows:r,span:i},o){if(!e)return n;let s=t?this.stateText(`last_training`,t,`trainer`):`–`,c=[this.text(`health.trained`,{when:o.dateTime(e),by:s})];if(r&&i){let[e,t]=[o.date(i.start),o.date(i.end)];c.push(this.text(`health.learned`,{count:o.number(r),from:e,to:t}))}return a`<p class="aside">${c.join(` `)}</p>`}#u({jobs:e},t){let r=l(e),i=e.filter(e=>!r.includes(e)),o=r.length?`health.other_jobs`:`health.all_jobs`,s=e=>a`<ul class="jobs">
+        ${e.map(e=>this.#d(e,t))}
       </ul>`;return a`
       <h3>${this.text(`health.jobs`)}</h3>
       ${r.length?s(r):n}
@@ -529,12 +529,12 @@ import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-5b407c51.js";import{
         <summary>${this.text(o,{count:i.length})}</summary>
         ${s(i)}
       </details>
-    `}#x(e,t){let{last_result:r,last_run:i,next_run:o,failures:s,running:c}=e,l=s>0||r===`failed`,u=c?`mdi:progress-clock`:r?T[r]:`mdi:minus`,d=c?`running`:r?`results.${r}`:`never`,f=[this.text(`health.next_at`,{when:this.#C(o,t)})];return i&&f.unshift(this.text(`health.last_at`,{when:this.#C(i,t)})),a`<li class=${l?`failed`:r??``}>
-      <span>${this.#S(e.name)}</span>
+    `}#d(e,t){let{last_result:r,last_run:i,next_run:o,failures:s,running:c}=e,l=s>0||r===`failed`,u=c?`mdi:progress-clock`:r?D[r]:`mdi:minus`,d=c?`running`:r?`results.${r}`:`never`,f=[this.text(`health.next_at`,{when:this.#p(o,t)})];return i&&f.unshift(this.text(`health.last_at`,{when:this.#p(i,t)})),a`<li class=${l?`failed`:r??``}>
+      <span>${this.#f(e.name)}</span>
       <span class="result">
         <ha-icon icon=${u} aria-hidden="true"></ha-icon>
         ${this.text(`health.${d}`)}${s>1?` × ${t.number(s)}`:``}
       </span>
       <small>${f.join(` · `)}</small>
       ${l&&e.detail?a`<small lang="en">${e.detail}</small>`:n}
-    </li>`}#S(e){return this.text(`job.${e}`)||e.replaceAll(`_`,` `)}#C(e,t){return Math.abs(Date.parse(e)-this.now)<432e5?t.time(e):t.dayTime(e)}static{this.styles=[...s.styles,S]}};i([e()],E.prototype,`chosen`,void 0),i([e()],E.prototype,`asked`,void 0),E=i([r(`chocolate-factory-health-card-content`)],E);export{E as HealthCard};
+    </li>`}#f(e){return this.text(`job.${e}`)||e.replaceAll(`_`,` `)}#p(e,t){return Math.abs(Date.parse(e)-this.now)<432e5?t.time(e):t.dayTime(e)}static{this.styles=[...s.styles,w]}};i([e()],O.prototype,`chosen`,void 0),O=i([r(`chocolate-factory-health-card-content`)],O);export{O as HealthCard};
