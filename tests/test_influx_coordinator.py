@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 import json
 import logging
+from typing import Any
 
 from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
@@ -29,6 +30,8 @@ from .conftest import ASKED, NOON, PVPC, World, settle
 type Tick = Callable[..., Awaitable[None]]
 
 SECRET = "secret-of-influxdb"
+# What a server may quote of a point, and of whom it belongs to.
+ECHO = f"unable to parse 'chocolate_prices,site=Toledo price=x' of maker: {SECRET}"
 BACKLOG, LAST = "sensor.obrador_influxdb_backlog", "sensor.obrador_influxdb_last_delivery"
 
 
@@ -87,6 +90,14 @@ def issues(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
         for (domain, name), issue in found
         if domain == DOMAIN and name.startswith("influxdb")
     }
+
+
+def assert_private(found: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    """Refuse diagnostics and a log that tell what is nobody's business."""
+    text = json.dumps(found, cls=JSONEncoder)
+    for private in (SECRET, "maker", "Toledo", "Bombones"):
+        assert private not in text
+        assert private not in caplog.text
 
 
 def value(hass: HomeAssistant, entity_id: str) -> str:
@@ -196,6 +207,7 @@ async def test_a_factory_that_is_turned_away_does_not_keep_another_from_the_serv
 
 
 @pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("wish", ["1800", "Wed, 05 Aug 2026 10:30:00 GMT"])
 async def test_a_server_is_left_alone_as_long_as_it_asks_for(
     home: HomeAssistant,
     world: World,
@@ -203,8 +215,9 @@ async def test_a_server_is_left_alone_as_long_as_it_asks_for(
     influx: Influx,
     later: Tick,
     status: int,
+    wish: str,
 ) -> None:
-    influx.refuse(status, Retry_After="1800")
+    influx.refuse(status, Retry_After=wish, Date="Wed, 05 Aug 2026 10:00:00 GMT")
     await start(home, shown)
     assert len(influx.requests) == 1
     influx.verdict = None
@@ -214,6 +227,64 @@ async def test_a_server_is_left_alone_as_long_as_it_asks_for(
     await later()
     assert value(home, BACKLOG) == "0"
     assert issues(home) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "issue", "words"),
+    [
+        (400, "influxdb_refuses_all", {"database": "history", "reason": ECHO}),
+        (422, "influxdb_refuses_all", {"database": "history", "reason": ECHO}),
+        (401, "influxdb_not_allowed", {"database": "history"}),
+        (404, "influxdb_no_database", {"database": "history"}),
+        (429, None, None),
+        (500, None, None),
+        (503, None, None),
+    ],
+)
+async def test_no_answer_loses_a_point_or_gives_anything_away(
+    home: HomeAssistant,
+    world: World,
+    shown: MockConfigEntry,
+    influx: Influx,
+    later: Tick,
+    status: int,
+    issue: str | None,
+    words: dict[str, str] | None,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    influx.refuse(status, json.dumps({"message": ECHO}))
+    await start(home, shown)
+    assert [*issues(home)] == ([issue] if issue else [])
+    for one in issues(home).values():
+        assert one.translation_placeholders == {"factory": "Obrador"} | (words or {})
+    assert int(value(home, BACKLOG)) > 9 * 24
+    assert shown.runtime_data.influx.data.refused == 0
+    assert_private(await async_get_config_entry_diagnostics(home, shown), caplog)
+
+    influx.verdict = None
+    await later(timedelta(hours=7))
+    assert value(home, BACKLOG) == "0"
+    assert len(influx.lines) > 9 * 24
+    assert issues(home) == {}
+
+
+async def test_a_server_that_takes_little_at_a_time_gets_little_at_a_time(
+    home: HomeAssistant,
+    world: World,
+    shown: MockConfigEntry,
+    influx: Influx,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    influx.verdict = lambda lines: (
+        web.json_response({"message": ECHO}, status=413) if len(lines) > 100 else None
+    )
+    await start(home, shown)
+    assert value(home, BACKLOG) == "0"
+    assert kinds(influx)["prices"] > 9 * 24
+    assert issues(home) == {}
+    assert_private(await async_get_config_entry_diagnostics(home, shown), caplog)
 
 
 async def test_a_server_that_is_away_gets_everything_when_it_is_back(
@@ -260,6 +331,31 @@ async def test_a_point_that_the_server_dislikes_is_named(
     assert int(str(answer["rows"])) > 9 * 24
     assert kinds(influx)["features"] == 1
     assert issues(home) == {}
+
+
+async def test_diagnostics_tell_why_points_are_refused_and_none_of_their_words(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, tick: Tick
+) -> None:
+    def verdict(lines: list[str]) -> web.Response | None:
+        bad = [line for line in lines if line.startswith("chocolate_features")]
+        text = json.dumps({"message": f"unable to parse '{bad[0]}'"}) if bad else ""
+        return web.Response(status=400, text=text) if bad else None
+
+    influx.verdict = verdict
+    await start(home, shown)
+    await tick(timedelta(minutes=15))
+    (issue,) = issues(home).values()
+    assert issue.translation_placeholders
+    assert "site=Toledo" in issue.translation_placeholders["reason"]
+    found = await async_get_config_entry_diagnostics(home, shown)
+    assert found["influxdb"] | {"backlog": 0, "delivered": None} == {
+        "backlog": 0,
+        "delivered": None,
+        "refused": 1,
+        "measurement": "chocolate_features",
+        "reason": "unable to parse",
+    }
+    assert "Toledo" not in json.dumps(found, cls=JSONEncoder)
 
 
 async def test_a_stretch_is_delivered_again_and_whoever_waits_is_told(

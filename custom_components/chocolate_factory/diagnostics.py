@@ -16,6 +16,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from .clients.influx_refusals import kind
 from .const import (
     CONF_AEMET_KEY,
     CONF_AEMET_SECOND_KEY,
@@ -87,11 +88,14 @@ async def async_get_config_entry_diagnostics(
 
 def _influxdb(influx: InfluxCoordinator) -> dict[str, Any]:
     state = influx.data
+    # The point names the site, and what the server says to it may quote anything.
+    point, reason = state.example or ("", "")
     return {
         "backlog": state.backlog,
         "delivered": state.delivered,
         "refused": state.refused,
-        "reason": state.example[1] if state.example else None,
+        "measurement": point.partition(",")[0] or None,
+        "reason": kind(reason),
     }
 
 

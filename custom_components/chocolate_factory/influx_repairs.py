@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 from .clients.errors import AuthenticationError, SourceError
 from .clients.influx import CertificateError, MissingDatabaseError
 from .const import DOMAIN
+from .history.delivery import AllRejectedError
 from .history.outbox import SinkState
 
 _REFUSED: Final = "influxdb_refused_points"
@@ -17,6 +18,7 @@ _PROBLEMS: Final[Mapping[type[SourceError], str]] = {
     AuthenticationError: "influxdb_not_allowed",
     MissingDatabaseError: "influxdb_no_database",
     CertificateError: "influxdb_not_trusted",
+    AllRejectedError: "influxdb_refuses_all",
 }
 
 
@@ -30,7 +32,10 @@ def async_update_problem(
         if key != problem:
             ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")
     if problem:
-        _async_raise(hass, entry, problem, ir.IssueSeverity.ERROR, {"database": database})
+        words = {"database": database}
+        if isinstance(error, AllRejectedError):
+            words["reason"] = error.reason
+        _async_raise(hass, entry, problem, ir.IssueSeverity.ERROR, words)
 
 
 @callback

@@ -24,12 +24,12 @@ from custom_components.chocolate_factory.clients.influx import (
     InfluxSettings,
     MissingDatabaseError,
     Record,
-    RejectedError,
     Selection,
     TooLargeError,
     said,
     tls_context,
 )
+from custom_components.chocolate_factory.clients.influx_refusals import RejectedError, kind
 from custom_components.chocolate_factory.clients.influx_v1 import InfluxV1
 from custom_components.chocolate_factory.clients.influx_v2 import InfluxV2
 
@@ -194,7 +194,8 @@ async def test_a_server_that_speaks_no_flux_is_asked_in_influxql(
     ("status", "body", "error", "words"),
     [
         (400, CONFLICT, RejectedError, "field type conflict"),
-        (422, '{"message":"unprocessable"}', RejectedError, "unprocessable"),
+        (422, '{"message":"unable to parse it"}', RejectedError, "unable to parse"),
+        (422, "secret-echo", RejectedError, "HTTP status 422"),
         (401, "secret-echo", AuthenticationError, "HTTP status 401"),
         (403, "secret-echo", AuthenticationError, "HTTP status 403"),
         (404, "secret-echo", MissingDatabaseError, "no such database"),
@@ -250,8 +251,8 @@ async def test_no_error_and_no_log_tells_a_secret(
     caplog.set_level(logging.DEBUG)
     database = await connect(api, influx.url)
     told = [repr(database), repr(settings(api, influx.url))]
-    for status in (400, 401, 404, 413, 429, 503):
-        influx.refuse(status, "nonsense")
+    for status in (400, 401, 403, 404, 413, 422, 429, 503):
+        influx.refuse(status, json.dumps({"message": f"nonsense of {TOKEN} and {PASSWORD}"}))
         with pytest.raises(SourceError) as raised:
             await database.write(LINE)
         told += traceback.format_exception(raised.value)
@@ -313,6 +314,36 @@ async def test_nonsense_is_no_answer(influx: Influx, connect: Connect, api: Api,
         return
     with pytest.raises(SourceError):
         await database.read(SELECTION)
+
+
+@pytest.mark.parametrize("api", Api)
+async def test_what_a_server_says_to_points_is_for_those_alone_whom_they_belong_to(
+    influx: Influx, connect: Connect, api: Api
+) -> None:
+    database = await connect(api, influx.url)
+    for said_it, known in (
+        ("unable to parse 'a,site=Toledo b 1'", "unable to parse (HTTP status 400)"),
+        ("Toledo is full", "HTTP status 400"),
+    ):
+        influx.refuse(400, json.dumps({"error": said_it}))
+        with pytest.raises(RejectedError) as raised:
+            await database.write(LINE)
+        assert str(raised.value) == known
+        assert raised.value.reason == said_it
+
+
+@pytest.mark.parametrize(
+    ("reason", "known"),
+    [
+        (json.loads(CONFLICT)["error"], "field type conflict"),
+        ("partial write: max-values-per-tag limit exceeded (1/1): site=Toledo", "limit exceeded"),
+        ("Partial write of line protocol occurred", "partial write"),
+        ("invalid column type for column 'price', expected float", "column type"),
+        ("who are you?", None),
+    ],
+)
+def test_a_reason_is_of_a_kind_that_quotes_nothing(reason: str, known: str | None) -> None:
+    assert kind(reason) == known
 
 
 @pytest.mark.parametrize(

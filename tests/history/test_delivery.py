@@ -11,7 +11,11 @@ from custom_components.chocolate_factory.clients.influx import (
     InfluxSettings,
     MissingDatabaseError,
 )
-from custom_components.chocolate_factory.history.delivery import Delivered, Delivery
+from custom_components.chocolate_factory.history.delivery import (
+    AllRejectedError,
+    Delivered,
+    Delivery,
+)
 from custom_components.chocolate_factory.history.outbox import SinkState
 from custom_components.chocolate_factory.history.store import Store
 
@@ -99,8 +103,9 @@ async def test_a_server_that_dislikes_everything_gets_it_again_later(
 ) -> None:
     influx.refuse(400, "who are you?")
     async with delivering(full, influx) as work:
-        with pytest.raises(SourceError, match=r"every point is refused: who are you\?"):
+        with pytest.raises(AllRejectedError, match="every point is refused: HTTP") as raised:
             await work.run()
+        assert raised.value.reason == "who are you?"
         assert (await state(full)).refused == 0
         influx.verdict = None
         assert await work.run() == Delivered(POINTS, 0)

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from aiohttp import ClientConnectorCertificateError, ClientError, ClientTimeout
 
 from .errors import AuthenticationError, SourceError
+from .influx_refusals import RejectedError
 from .retry_after import seconds_to_wait
 
 TIMEOUT: Final = ClientTimeout(total=60, connect=10)
@@ -29,10 +30,6 @@ class MissingDatabaseError(SourceError):
 
 class CertificateError(SourceError):
     """The server's certificate is not trusted."""
-
-
-class RejectedError(SourceError):
-    """The server refuses what some of the points say; others may be written."""
 
 
 class TooLargeError(SourceError):
@@ -122,7 +119,7 @@ def tls_context(settings: InfluxSettings) -> ssl.SSLContext:
 def check(status: int, body: str, headers: Mapping[str, str]) -> None:
     """Raise what an answer means, unless all is well.
 
-    What the server says is told only where it is about the points.
+    What the server says is kept only where it is about the points.
     """
     if 200 <= status < 300:
         return
@@ -133,7 +130,7 @@ def check(status: int, body: str, headers: Mapping[str, str]) -> None:
     match status:
         case HTTPStatus.BAD_REQUEST | HTTPStatus.UNPROCESSABLE_ENTITY:
             if _TOO_OLD not in reason:
-                raise RejectedError(reason or f"HTTP status {status}")
+                raise RejectedError(status, reason)
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             raise AuthenticationError(f"HTTP status {status}")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Final
 
 from ..clients.errors import SourceError
-from ..clients.influx import InfluxDatabase, RejectedError, TooLargeError
+from ..clients.influx import InfluxDatabase, TooLargeError
+from ..clients.influx_refusals import RejectedError
 from .outbox import Scope
 from .points import Labels, lines, probe
 from .store import Store
@@ -23,6 +24,15 @@ _ENOUGH: Final = 20
 
 type Refused = tuple[str, str]
 """A point, and what was said to it."""
+
+
+class AllRejectedError(SourceError):
+    """Every point is refused, even one that nobody can dislike."""
+
+    def __init__(self, error: RejectedError) -> None:
+        """Keep what was said."""
+        super().__init__(f"every point is refused: {error}")
+        self.reason = error.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class Delivery:
             except TooLargeError as error:
                 self.most = min(self.most, max(len(part) // 2, 1))
                 if len(part) == 1:
-                    refused.append(_refused(part[0], error))
+                    refused.append((part[0].decode(), str(error)))
                 else:
                     parts += _halves(part)
             except RejectedError as error:
@@ -97,7 +107,7 @@ class Delivery:
                 ):
                     parts += _halves(part)
                 else:
-                    refused += (_refused(point, error) for point in part)
+                    refused += ((point.decode(), error.reason) for point in part)
                     refusals[first] += len(part)
         return refused
 
@@ -112,15 +122,11 @@ class Delivery:
         return True
 
     async def _doubt(self, error: RejectedError) -> None:
-        """Raise SourceError if the database refuses even what nobody can dislike."""
+        """Raise AllRejectedError if the database refuses even what nobody can dislike."""
         try:
             await self.probe()
         except RejectedError:
-            raise SourceError(f"every point is refused: {error}") from error
-
-
-def _refused(point: bytes, error: SourceError) -> Refused:
-    return point.decode(), str(error)
+            raise AllRejectedError(error) from None
 
 
 def _slices(points: list[bytes], most: int) -> Iterator[list[bytes]]:
