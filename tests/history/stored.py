@@ -52,7 +52,7 @@ def batch(
     *,
     seconds: int = HOUR,
     source: Source = Source.REDATA,
-    series: Series = Series.PVPC,
+    series: str = Series.PVPC,
     first: int = FIRST,
 ) -> Batch:
     """Return slots that follow one another from the first on."""
