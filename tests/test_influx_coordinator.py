@@ -7,6 +7,7 @@ from datetime import timedelta
 import json
 import logging
 from typing import Any
+from unittest.mock import patch
 
 from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
@@ -21,7 +22,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.chocolate_factory.clients.gatekeeper import TICK
 from custom_components.chocolate_factory.const import DOMAIN
 from custom_components.chocolate_factory.diagnostics import async_get_config_entry_diagnostics
+from custom_components.chocolate_factory.history.errors import StoreError
+from custom_components.chocolate_factory.history.jobs import JobOutcome
 from custom_components.chocolate_factory.history.snapshots import Kind
+from custom_components.chocolate_factory.history.store import Store
 from custom_components.chocolate_factory.shared import async_get_shared
 
 from .clients.influx_server import Influx, dislikes, influx_server
@@ -135,6 +139,53 @@ async def test_all_that_is_known_arrives_soon_after_it_came(
     found = kinds(influx)
     assert found["outlook"] == 2 * 168
     assert issues(home) == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "level"),
+    [
+        (StoreError("database or disk is full"), "database or disk is full", "INFO"),
+        (TypeError("secret"), "TypeError", "ERROR"),
+    ],
+)
+async def test_what_was_measured_does_not_wait_for_a_snapshot_that_cannot_be_kept(
+    home: HomeAssistant,
+    world: World,
+    shown: MockConfigEntry,
+    influx: Influx,
+    tick: Tick,
+    later: Tick,
+    error: Exception,
+    reason: str,
+    level: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    keep = Store.write_snapshot
+
+    async def refuse(self: Store, factory: str, kind: Kind, *others: Any) -> bool:
+        if kind is Kind.OUTLOOK:
+            raise error
+        return await keep(self, factory, kind, *others)
+
+    with patch.object(Store, "write_snapshot", refuse):
+        await start(home, shown)
+        await tick(timedelta(minutes=30))
+        for _ in range(3):
+            await later()
+        assert kinds(influx)["features"] == 1
+        assert kinds(influx)["recommendations"] == 1
+        assert kinds(influx)["outlook"] == 0
+        assert value(home, BACKLOG) == "0"
+        state = (await async_get_shared(home)).jobs.all["influxdb"].state
+        assert state
+        assert state.run.outcome is JobOutcome.PARTIAL
+        assert state.run.detail.endswith(f" points; a snapshot cannot be kept: {reason}")
+    told = [one for one in caplog.records if "cannot be kept" in one.getMessage()]
+    assert [one.levelname for one in told] == [level]
+    await later()
+    assert kinds(influx)["outlook"] == 168
+    assert caplog.text.count("Snapshots for InfluxDB can be kept again") == 1
 
 
 async def test_what_models_are_worth_is_told_once(

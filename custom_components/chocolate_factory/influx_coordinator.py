@@ -5,21 +5,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 import logging
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
-import numpy as np
 from yarl import URL
 
 from .clients.errors import AuthenticationError, RefusedError, SourceError
 from .clients.influx import CertificateError, InfluxDatabase, InfluxSettings
 from .const import DOMAIN
-from .factory.features import NAMES
-from .factory.outlook import Outlook, OutlookSlot
 from .failures import store_failed
 from .health import Finding, Severity, Vitals
 from .history.delivery import Delivery
@@ -28,11 +25,10 @@ from .history.jobs import JobOutcome
 from .history.outbox import Scope, SinkState
 from .history.points import Labels
 from .history.restore import Restore
-from .history.snapshots import Kind
 from .influx import async_connect, site_from
 from .influx_repairs import async_clear_problems, async_update_problem, async_update_refused
+from .influx_snapshots import Snapshots
 from .jobs import Report
-from .model_status import Scores
 from .notices import Matter, Notices
 from .outlook_coordinator import OutlookCoordinator
 from .price_coordinator import PriceCoordinator
@@ -44,22 +40,8 @@ _LOGGER = logging.getLogger(__name__)
 INFLUXDB: Final = "influxdb"
 """The name of the job."""
 
-# An outlook says little that the one before it did not.
-_OUTLOOKS: Final = timedelta(hours=6)
 # How often somebody who waits for a large backlog is told how far it is.
 _TELL: Final = 5.0
-# The columns of an outlook, and how many decimals they are worth.
-_COLUMNS: Final = {
-    "price": 5,
-    "price_low": 5,
-    "price_high": 5,
-    "temperature": 2,
-    "humidity": 2,
-    "index": 1,
-    "heat_stress": 3,
-    "score": 1,
-    "confidence": 3,
-}
 
 
 class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
@@ -82,7 +64,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
             hass, _LOGGER, config_entry=entry, name=f"{entry.title} InfluxDB", always_update=False
         )
         self._shared = shared
-        self._outlook = outlook
+        self._snapshots = Snapshots(shared.store, outlook, entry.entry_id)
         self._settings = settings
         self._host = _host(settings, entry)
         self._sink = sink_name(entry)
@@ -99,7 +81,6 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         self._notices = Notices(hass=hass, entry=entry)
         self._database: InfluxDatabase | None = None
         self._connecting = asyncio.Lock()
-        self._outlook_kept: datetime | None = None
         self._wanted = 0
         """Changes that somebody waits for."""
         self._told = 0.0
@@ -123,7 +104,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
 
     async def async_deliver(self) -> Report | str | None:
         """Deliver all that has changed, unless the database wants to be left alone."""
-        await self._async_keep()
+        unkept = await self._snapshots.async_keep()
         if wait := self._shared.transport.gatekeeper.pause(self._host):
             await self.async_refresh()
             detail = f"{self._host} is left alone after a failure"
@@ -135,7 +116,10 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
             raise
         await self._async_conclude(None)
         refused = f", {delivered.refused} refused" if delivered.refused else ""
-        return f"{delivered.points} points{refused}" if delivered.points or refused else None
+        detail = f"{delivered.points} points{refused}"
+        if unkept:
+            return Report(JobOutcome.PARTIAL, f"{detail}; {unkept}")
+        return detail if delivered.points or refused else None
 
     async def _async_conclude(self, error: SourceError | None) -> None:
         """Remember how a delivery went, and tell whom it concerns."""
@@ -229,25 +213,6 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
     async def _async_state(self) -> SinkState:
         return await self._shared.store.sink_state(self._sink, self._scope)
 
-    async def _async_keep(self) -> None:
-        """Keep what is not in the history by itself; raises StoreError."""
-        now, outlook = dt_util.utcnow(), self._outlook.data
-        keep = partial(self._shared.store.write_snapshot, self._scope.factory)
-        if outlook and (slot := outlook.at(now)):
-            await keep(Kind.FEATURES, slot.start, _features(outlook, slot))
-            kept = self._outlook_kept
-            # One of the future is from before the clock was put back.
-            if kept is None or not kept <= now < kept + _OUTLOOKS:
-                content = await self.hass.async_add_executor_job(_said, outlook)
-                await keep(Kind.OUTLOOK, outlook.issued, content)
-                self._outlook_kept = now
-        status = self._outlook.models.status
-        if status.trained:
-            found = {"score": status.score, "class": status.recommendation}
-            scores = {task: _figures(one) for task, one in found.items() if one}
-            if scores:
-                await keep(Kind.SCORES, status.trained, scores)
-
 
 def sink_name(entry: ConfigEntry) -> str:
     """Return under which name the store keeps what the database has yet to be told."""
@@ -268,45 +233,3 @@ def _host(settings: InfluxSettings, entry: ConfigEntry) -> str:
     """
     url = URL(settings.url)
     return f"{url.host}:{url.port}/{entry.entry_id}"
-
-
-def _features(outlook: Outlook, slot: OutlookSlot) -> dict[str, Any]:
-    row = int(np.searchsorted(outlook.starts, slot.start.timestamp()))
-    return {
-        name: round(value, 5) if np.isfinite(value) else None
-        for name, value in zip(NAMES, outlook.features[row].tolist(), strict=True)
-    }
-
-
-def _said(outlook: Outlook) -> dict[str, Any]:
-    """Return an outlook by columns."""
-    slots = list(outlook.slots())
-    columns = {
-        name: [_rounded(getattr(slot, name), digits) for slot in slots]
-        for name, digits in _COLUMNS.items()
-    }
-    return {
-        "start": [int(slot.start.timestamp()) for slot in slots],
-        "seconds": [int((slot.end - slot.start).total_seconds()) for slot in slots],
-        **columns,
-        "origin": [slot.origin.value for slot in slots],
-        "recommendation": [
-            slot.recommendation.value if slot.recommendation else None for slot in slots
-        ],
-        "position": [
-            slot.recommendation.position if slot.recommendation else None for slot in slots
-        ],
-    }
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    # A whole number would be a field of another type.
-    return None if value is None else float(round(value, digits))
-
-
-def _figures(scores: Scores) -> dict[str, dict[str, float]]:
-    found = {"model": scores.model, "rule": scores.rule, "naive": scores.naive}
-    return {
-        who: {name: float(value) for name, value in of.items() if np.isfinite(value)}
-        for who, of in found.items()
-    }
