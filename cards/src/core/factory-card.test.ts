@@ -85,7 +85,7 @@ describe("the frame of all cards", () => {
 
   it("says that there is no factory, or that it does not run", async () => {
     await show({ factories: [], dashboard: null });
-    expect(text()).toContain("There is no factory yet");
+    expect(text()).toContain("No factory is set up");
     await show({ dashboard: null });
     expect(text()).toContain("The factory is not running");
     card.config = { type: "custom:test-card", factory: "gone" };
