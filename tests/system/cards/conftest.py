@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 import pytest
 import pytest_asyncio
 import pytest_socket
@@ -13,7 +13,7 @@ from demo.errors import DemoError
 from demo.simulator import run_simulator
 from tests.system.conftest import free_port
 
-from .stage import NOON, Look, Stage, log_everybody_in, run_home
+from .stage import NOON, PATIENCE, Look, Stage, log_everybody_in, run_home
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
@@ -21,6 +21,8 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
     """Run a factory and a browser for all tests here."""
     # They are closed before every test, and this comes before what opens them for the test.
     pytest_socket.enable_socket()
+    # As long as pages wait for what is clicked; a busy machine takes its time.
+    expect.set_options(timeout=PATIENCE)
     async with AsyncExitStack() as stack:
         playwright = await stack.enter_async_context(async_playwright())
         try:

@@ -27,6 +27,8 @@ from simulator.aemet import key as aemet_key
 # A working day in summer, at noon in Madrid: all four recommendations lie ahead.
 NOON: Final = datetime(2026, 8, 5, 10, tzinfo=UTC)
 DAYS: Final = 370
+# Milliseconds.
+PATIENCE: Final = 20_000
 KEYS: Final = {"aemet_key": aemet_key(NOON + timedelta(days=100)), "openweathermap_key": "demo"}
 
 CARDS: Final = ("now", "week", "prices", "comfort", "health")
@@ -109,7 +111,7 @@ class Look:
         """Return a page of Home Assistant as somebody sees it, and a script that came first."""
         context = await self._stage.context(person, screen)
         page = await context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         self._pages.append(page)
         page.on("pageerror", lambda error: self._complain(f"{error}\n{error.stack}"))
         page.on("console", self._console)
