@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -12,16 +14,18 @@ from custom_components.chocolate_factory.clients.influx import (
     MissingDatabaseError,
 )
 from custom_components.chocolate_factory.history.delivery import (
+    BATCH,
     AllRejectedError,
     Delivered,
     Delivery,
 )
 from custom_components.chocolate_factory.history.outbox import SinkState
+from custom_components.chocolate_factory.history.snapshots import Kind
 from custom_components.chocolate_factory.history.store import Store
 
 from ..clients.influx_server import TOO_OLD, Influx, dislikes, holds, influx_server
 from .deliverer import SCOPE, SINK, connected, delivery, history
-from .stored import HOUR
+from .stored import HOUR, NOON
 
 HOURS = 24
 POINTS = 8 * HOURS
@@ -109,6 +113,24 @@ async def test_a_server_that_dislikes_everything_gets_it_again_later(
         assert (await state(full)).refused == 0
         influx.verdict = None
         assert await work.run() == Delivered(POINTS, 0)
+
+
+async def test_no_more_points_are_on_the_way_at_a_time_than_a_server_likes(
+    store: Store, influx: Influx
+) -> None:
+    slots: list[float] = [number / 8 for number in range(7 * 96)]
+    for number in range(40):
+        said = {"start": [HOUR * one for one in range(len(slots))], "price": slots}
+        await store.write_snapshot(
+            SCOPE.factory, Kind.OUTLOOK, NOON + number * timedelta(hours=6), said
+        )
+    arrived = [0]
+    async with delivering(store, influx) as work:
+        work.on_progress = lambda: arrived.append(len(influx.lines))
+        assert await work.run() == Delivered(40 * len(slots), 0)
+    assert max(len(body.splitlines()) for body in influx.bodies) <= BATCH
+    # What has arrived is known to have arrived before more is sent.
+    assert max(after - before for before, after in pairwise(arrived)) <= BATCH
 
 
 async def test_points_come_in_smaller_batches_where_large_ones_are_too_large(

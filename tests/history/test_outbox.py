@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,42 @@ async def test_every_change_is_told_once_and_the_newest_first(sink: Store) -> No
     assert await told(sink) == []
     await sink.write([batch([1, 2, 7])])
     assert values(await told(sink)) == [7]
+
+
+async def outlook(store: Store, slots: int, hours: int) -> None:
+    """Keep an outlook of so many slots that was issued some hours after noon."""
+    at = NOON + timedelta(hours=hours)
+    await store.write_snapshot("obrador", Kind.OUTLOOK, at, {"start": [0] * slots})
+
+
+async def test_an_outlook_is_as_many_changes_as_it_has_slots(sink: Store) -> None:
+    for hours in range(4):
+        await outlook(sink, 168, hours)
+        await sink.write([batch([hours], first=FIRST + hours * HOUR)])
+    found = await told(sink, most=400)
+    # Newest first: a price, then the outlook before it, and so on.
+    assert [(len(one.slots), len(one.snapshots)) for one in found] == [(3, 2), (1, 2)]
+    assert values(found) == [3, 2, 1, 0]
+    instants = [at for changes in found for _, at, _ in changes.snapshots]
+    assert instants == [NOON.timestamp() + HOUR * hours for hours in (3, 2, 1, 0)]
+
+
+async def test_an_outlook_that_is_too_long_goes_alone(sink: Store) -> None:
+    await sink.write([batch([1, 2])])
+    await outlook(sink, 1000, 0)
+    await sink.write([batch([3], first=FIRST + HOUR * 2)])
+    found = await told(sink, most=100)
+    assert [(len(one.slots), len(one.snapshots)) for one in found] == [(1, 0), (0, 1), (2, 0)]
+    assert (await sink.sink_state(SINK, SCOPE)).backlog == 0
+
+
+@pytest.mark.parametrize("content", [{}, {"start": []}, {"start": 1}])
+async def test_an_outlook_that_nobody_understands_is_told_too(
+    sink: Store, content: dict[str, Any]
+) -> None:
+    await sink.write_snapshot("obrador", Kind.OUTLOOK, NOON, content)
+    await sink.write([batch([1, 2, 3])])
+    assert [len(one) for one in await told(sink, most=2)] == [2, 2]
 
 
 async def test_what_is_new_does_not_wait_for_the_backlog(sink: Store) -> None:

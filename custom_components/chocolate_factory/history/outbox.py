@@ -5,13 +5,15 @@ delivered first, so that what is new does not wait for what is old. A number lea
 when its delivery is confirmed: what is delivered twice must have the same effect as once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 import sqlite3
-from typing import Final
+from typing import Any, Final
 
 from .sequence import identity, last_number
+from .snapshots import length
 
 # Of what a sink refuses so much is kept; more would only say the same.
 _MOST_REFUSED: Final = 1000
@@ -27,6 +29,8 @@ class _Table:
     columns: str
     whose: str
     when: str
+    points: Callable[[Sequence[Any]], int] = lambda _row: 1
+    """How much there is to tell of one, of which the number and the columns are given."""
 
 
 _TABLES: Final = (
@@ -37,7 +41,13 @@ _TABLES: Final = (
         "factory = :factory",
         "start",
     ),
-    _Table("snapshot", "kind, at, content", "factory = :factory", "at"),
+    _Table(
+        "snapshot",
+        "kind, at, content",
+        "factory = :factory",
+        "at",
+        points=lambda row: length(kind=row[1], content=row[3]),
+    ),
     # What tells sinks is no news for them, or there would be no end of it.
     _Table("run", "job, started, seconds, outcome, detail", "job <> :job", "started"),
 )
@@ -114,7 +124,10 @@ def close_sink(connection: sqlite3.Connection, sink: str) -> None:
 def next_changes(
     connection: sqlite3.Connection, sink: str, scope: Scope, most: int
 ) -> Changes | None:
-    """Return the newest changes that a sink has yet to be told; None if there are none."""
+    """Return the newest changes that a sink has yet to be told; None if there are none.
+
+    They are at most so many points, unless one of them is more by itself.
+    """
     _look(connection, sink)
     for low, high in reversed(_ranges(connection, sink)):
         changes = _read(connection, scope, low, high, most)
@@ -266,7 +279,7 @@ def _names(scope: Scope) -> dict[str, str]:
 
 
 def _read(connection: sqlite3.Connection, scope: Scope, low: int, high: int, most: int) -> Changes:
-    """Return the newest changes of a range."""
+    """Return the newest changes of a range, of so many points."""
     names = {"low": low, "high": high, "most": most} | _names(scope)
     found = [
         connection.execute(
@@ -278,9 +291,7 @@ def _read(connection: sqlite3.Connection, scope: Scope, low: int, high: int, mos
         for table, whose in _tables(connection, scope)
     ]
     # What is older than the newest of all is left for later.
-    numbers = sorted((row[0] for rows in found for row in rows), reverse=True)
-    if len(numbers) >= most:
-        low = numbers[most - 1] - 1
+    low = max(low, _end(found, most))
     slots, recommendations, snapshots, runs = (
         [row[1:] for row in rows if row[0] > low] for rows in found
     )
@@ -295,3 +306,20 @@ def _read(connection: sqlite3.Connection, scope: Scope, low: int, high: int, mos
         snapshots=snapshots,
         runs=runs,
     )
+
+
+def _end(found: Sequence[Sequence[Sequence[Any]]], most: int) -> int:
+    """Return after which number the changes are no more than so many points; 0 if all are."""
+    newest_first: list[tuple[int, _Table, Sequence[Any]]] = sorted(
+        ((row[0], table, row) for table, rows in zip(_TABLES, found, strict=True) for row in rows),
+        key=itemgetter(0),
+        reverse=True,
+    )
+    points = 0
+    for number, table, row in newest_first:
+        before, points = points, points + table.points(row)
+        if before and points > most:
+            return number
+        if points >= most:
+            return number - 1
+    return 0

@@ -1,6 +1,7 @@
 """What a factory looked like at an instant, kept for those who show the history elsewhere."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 import json
@@ -62,6 +63,14 @@ def unpack(content: bytes) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise TypeError("no object")
     return said
+
+
+def length(kind: str, content: bytes) -> int:
+    """Return of how many slots a snapshot speaks: of one, unless it is an outlook."""
+    if kind == Kind.OUTLOOK:
+        with suppress(*NONSENSE):
+            return max(len(unpack(content)["start"]), 1)
+    return 1
 
 
 def clean_up(connection: sqlite3.Connection, before: datetime) -> None:
