@@ -14,7 +14,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import persistent_notification
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.json import JSONEncoder
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -460,6 +460,31 @@ async def test_without_a_database_there_is_nothing_of_all_this(
     for name in ("resync_influxdb", "restore_from_influxdb"):
         with pytest.raises(ServiceValidationError, match="no InfluxDB"):
             await home.services.async_call(DOMAIN, name, {}, blocking=True)
+
+
+async def test_the_sensors_go_with_the_database_and_come_back_with_it(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx
+) -> None:
+    await start(home, shown)
+    registry = er.async_get(home)
+    registry.async_update_entity(BACKLOG, name="What is left")
+    words = shown.options
+    others = {one for one in registry.entities if one not in (BACKLOG, LAST)}
+
+    options = home.config_entries.options
+    menu = await options.async_init(shown.entry_id)
+    await options.async_configure(menu["flow_id"], {"next_step_id": "influxdb"})
+    await options.async_configure(menu["flow_id"], {"next_step_id": "influxdb_off"})
+    await settle(home)
+    assert set(registry.entities) == others
+    assert home.states.get(BACKLOG) is home.states.get(LAST) is None
+
+    home.config_entries.async_update_entry(shown, options=words)
+    await home.config_entries.async_reload(shown.entry_id)
+    await settle(home)
+    assert set(registry.entities) == others | {BACKLOG, LAST}
+    assert registry.entities[BACKLOG].name == "What is left"
+    assert value(home, BACKLOG) == "0"
 
 
 async def test_diagnostics_tell_how_it_goes_and_no_secret(

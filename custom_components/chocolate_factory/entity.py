@@ -2,6 +2,7 @@
 
 from typing import Any, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
@@ -22,7 +23,7 @@ class FactoryEntity[C: DataUpdateCoordinator[Any]](CoordinatorEntity[C]):
             raise ValueError(f"{coordinator.name} belongs to no factory")
         self.entity_description = description
         self._attr_translation_key = description.key
-        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+        self._attr_unique_id = unique_id(entry, description)
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry.entry_id)},
             name=entry.title,
@@ -34,3 +35,8 @@ class FactoryEntity[C: DataUpdateCoordinator[Any]](CoordinatorEntity[C]):
     def available(self) -> bool:
         """Stay available when a fetch fails: prices that are stored stay true."""
         return True
+
+
+def unique_id(entry: ConfigEntry, description: EntityDescription) -> str:
+    """Return what tells an entity from all others, of this factory and of others."""
+    return f"{entry.entry_id}_{description.key}"

@@ -11,9 +11,13 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 
-from .entity import FactoryEntity
+from .const import DOMAIN
+from .entity import FactoryEntity, unique_id
 from .history.outbox import SinkState
 from .influx_coordinator import InfluxCoordinator
 
@@ -51,3 +55,17 @@ class InfluxSensor(FactoryEntity[InfluxCoordinator], SensorEntity):
     def native_value(self) -> int | datetime | None:
         """Return the value after the last delivery."""
         return self.entity_description.value_fn(self.coordinator.data)
+
+
+@callback
+def async_remove_sensors(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take away the sensors of a factory that delivers no more.
+
+    Home Assistant remembers what the user made of them, should they come back.
+    """
+    registry = er.async_get(hass)
+    for description in SENSORS:
+        if entity_id := registry.async_get_entity_id(
+            Platform.SENSOR, DOMAIN, unique_id(entry, description)
+        ):
+            registry.async_remove(entity_id)

@@ -28,7 +28,7 @@ from .factory.series import PRICE_SOURCES
 from .factory.tariff import Period
 from .health import Status
 from .health_coordinator import HealthCoordinator
-from .influx_sensor import SENSORS as INFLUX_SENSORS, InfluxSensor
+from .influx_sensor import SENSORS as INFLUX_SENSORS, InfluxSensor, async_remove_sensors
 from .model_sensor import FORECAST_ERROR, SENSORS as MODEL_SENSORS
 from .outlook_sensor import SENSORS as OUTLOOK_SENSORS, OutlookSensor
 from .price_coordinator import PriceCoordinator
@@ -202,6 +202,8 @@ async def async_setup_entry(
     )
     if data.influx:
         async_add_entities(InfluxSensor(data.influx, description) for description in INFLUX_SENSORS)
+    else:
+        async_remove_sensors(hass, entry)
 
 
 class FactorySensor(FactoryEntity[PriceCoordinator], SensorEntity):
