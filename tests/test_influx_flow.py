@@ -1,10 +1,12 @@
 """A database is taken into the options only after it has taken a point and shown it again."""
 
+from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
 import json
 from typing import Any
 from unittest.mock import patch
 
+from aiohttp import web
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -29,6 +31,22 @@ INFLUX_QL = {"results": [{"series": [{"columns": ["time", "value"], "values": [[
 V1 = {"database": "history", "username": "maker", "password": "secret", "site": "Toledo"}
 V2 = {"database": "history", "organization": "makers", "token": "secret", "site": "Toledo"}
 ANSWERS: dict[str, dict[str, Any]] = {"influxdb_v1": V1, "influxdb_v2": V2}
+
+
+SECRETS = {"influxdb_v1": "password", "influxdb_v2": "token"}
+
+
+def secret(entry: MockConfigEntry) -> str:
+    """Return the secret that is stored."""
+    settings = settings_from(entry.options)
+    assert settings
+    return settings.token or settings.password
+
+
+def secret_of(request: web.BaseRequest) -> str:
+    """Return what a request tells of who asks."""
+    kind, _, words = request.headers.get("Authorization", "").partition(" ")
+    return b64decode(words).decode() if kind == "Basic" else words
 
 
 @pytest.fixture
@@ -102,23 +120,87 @@ async def test_a_database_that_works_is_taken_and_can_be_left_again(
 
 
 @pytest.mark.parametrize("step", ANSWERS)
-async def test_a_secret_is_never_shown_and_kept_for_its_own_server_alone(
+async def test_a_secret_is_never_shown_and_stays_until_it_is_touched(
     home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
 ) -> None:
     form = await choose(home, tuned, step)
     await fill_in(home, form, {"url": influx.url, **ANSWERS[step]})
+    shown = suggested(await choose(home, tuned, step))
+    assert "secret" not in str(shown)
+    for changed in ({"site": "Cuenca"}, {"url": f"{influx.url}/"}, {"database": "other"}):
+        await fill_in(home, await choose(home, tuned, step), shown | changed)
+        assert secret(tuned) == "secret"
+        assert tuned.options["influxdb"].items() >= changed.items()
+    await fill_in(home, await choose(home, tuned, step), shown | {SECRETS[step]: "other"})
+    assert secret(tuned) == "other"
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+@pytest.mark.parametrize("is_gone", [True, False])
+async def test_a_secret_that_is_emptied_is_gone(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str, is_gone: bool
+) -> None:
+    await fill_in(home, await choose(home, tuned, step), {"url": influx.url, **ANSWERS[step]})
+    shown = suggested(await choose(home, tuned, step))
+    del shown[SECRETS[step]]
+    influx.requests.clear()
+    # Browsers send either.
+    answers = shown if is_gone else shown | {SECRETS[step]: ""}
+    result = await fill_in(home, await choose(home, tuned, step), answers)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert secret(tuned) == ""
+    assert SECRETS[step] not in tuned.options["influxdb"]
+    assert influx.requests
+    assert all(secret_of(request) in ("", "maker:") for request in influx.requests)
+    assert SECRETS[step] not in suggested(await choose(home, tuned, step))
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_a_secret_is_sent_to_nobody_but_whom_it_was_entered_for(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    await fill_in(home, await choose(home, tuned, step), {"url": influx.url, **ANSWERS[step]})
+    shown = suggested(await choose(home, tuned, step))
+    places = [{"url": f"{influx.url}/other"}, {"url": influx.url.replace("127.0.0.1", "localhost")}]
+    if step == "influxdb_v1":
+        places.append({"username": "guest"})
     form = await choose(home, tuned, step)
+    async with influx_server() as other:
+        influx.requests.clear()
+        for changed in ({"url": other.url}, *places):
+            form = await fill_in(home, form, shown | changed)
+            assert form["errors"] == {SECRETS[step]: "others_secret"}
+        assert other.requests == influx.requests == []
+    # Who finds the way back has lost nothing.
+    result = await fill_in(home, form, shown)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert secret(tuned) == "secret"
+
+
+async def test_a_secret_of_one_kind_of_server_is_nothing_to_the_other(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx
+) -> None:
+    for step, other in (("influxdb_v1", "influxdb_v2"), ("influxdb_v2", "influxdb_v1")):
+        await fill_in(home, await choose(home, tuned, step), {"url": influx.url, **ANSWERS[step]})
+        form = await choose(home, tuned, other)
+        assert SECRETS[other] not in suggested(form)
+        influx.requests.clear()
+        await fill_in(home, form, suggested(form))
+        assert "secret" not in str(tuned.options)
+        assert all("secret" not in secret_of(request) for request in influx.requests)
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_a_secret_need_not_be_typed_again_when_something_else_is_wrong(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    form = await choose(home, tuned, step)
+    answers = {"url": influx.url, **ANSWERS[step]}
+    form = await fill_in(home, form, answers | {"site": " "})
+    assert form["errors"] == {"site": "no_site"}
     assert "secret" not in str(suggested(form))
-    shown = suggested(form)
-    await fill_in(home, form, shown | {"site": "Cuenca"})
-    settings = settings_from(tuned.options)
-    assert settings
-    assert "secret" in (settings.token, settings.password)
-    form = await choose(home, tuned, step)
-    await fill_in(home, form, shown | {"url": f"{influx.url}/"})
-    settings = settings_from(tuned.options)
-    assert settings
-    assert (settings.token, settings.password) == ("", "")
+    await fill_in(home, form, suggested(form) | {"site": "Toledo"})
+    assert secret(tuned) == "secret"
 
 
 @pytest.mark.parametrize("step", ANSWERS)

@@ -32,13 +32,13 @@ from .history.errors import StoreError
 from .history.points import Labels
 from .influx import ReadBackError, async_connect, async_try, settings_of
 from .influx_coordinator import async_forget_success
+from .influx_secrets import SECRETS, OthersSecretError, hidden, with_secret
 from .shared import async_get_shared
 
 _TEXT: Final = TextSelector()
 _SECRET: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
 )
-_SECRETS: Final = (CONF_TOKEN, CONF_PASSWORD)
 _BEGIN: Final = {probatio.Required(CONF_URL): _TEXT}
 _END: Final = {
     probatio.Required(CONF_SITE): _TEXT,
@@ -70,6 +70,9 @@ _SCHEMAS: Final = {
 
 class InfluxFlow(OptionsFlowWithReload):
     """Ask for a database until it has taken a point and shown it again."""
+
+    _known: Mapping[str, Any] | None = None
+    """The last answers, with their secret."""
 
     async def async_step_influxdb(
         self, user_input: dict[str, Any] | None = None
@@ -103,31 +106,37 @@ class InfluxFlow(OptionsFlowWithReload):
         before: Mapping[str, Any] = self.config_entry.options.get(CONF_INFLUXDB, {})
         errors: dict[str, str] = {}
         if answers is not None:
-            words = {CONF_API: api.value, **answers}
-            # A secret is never shown, and never sent to another server than that it was for.
-            if words[CONF_URL] == before.get(CONF_URL):
-                kept = {name: before[name] for name in _SECRETS if name in before}
-                words = {CONF_API: api.value, **kept, **answers}
-            errors = await self._async_check(api, words)
+            answers = {CONF_API: api.value, **answers}
+            errors = await self._async_take(answers, self._known or before)
             if not errors:
                 return self.async_create_entry(
-                    data=self.config_entry.options | {CONF_INFLUXDB: words}
+                    data=self.config_entry.options | {CONF_INFLUXDB: self._known}
                 )
         # What was emptied in the form is not in the answers.
-        shown = {CONF_SITE: self.config_entry.title, **(before if answers is None else answers)}
+        shown = before if answers is None else answers
         return self.async_show_form(
             step_id=f"influxdb_{api}",
             data_schema=self.add_suggested_values_to_schema(
-                _SCHEMAS[api],
-                {name: value for name, value in shown.items() if name not in _SECRETS},
+                _SCHEMAS[api], {CONF_SITE: self.config_entry.title, **hidden(shown, api)}
             ),
             errors=errors,
         )
 
-    async def _async_check(self, api: Api, words: Mapping[str, Any]) -> dict[str, str]:
-        """Return what is wrong with some answers, by field."""
-        if not _is_address(words[CONF_URL]):
+    async def _async_take(
+        self, answers: Mapping[str, Any], known: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """Know some answers, and return what is wrong with them, by field."""
+        if not _is_address(answers[CONF_URL]):
             return {CONF_URL: "invalid_url"}
+        api = Api(answers[CONF_API])
+        try:
+            self._known = with_secret(answers, known)
+        except OthersSecretError:
+            return {SECRETS[api]: "others_secret"}
+        return await self._async_check(api, self._known)
+
+    async def _async_check(self, api: Api, words: Mapping[str, Any]) -> dict[str, str]:
+        """Return what does not work, by field."""
         entry, settings = self.config_entry, settings_of(words)
         zone = contract_from(entry.data, entry.options).calendar.zone.value
         try:
@@ -154,7 +163,7 @@ def _doubt(error: SourceError, api: Api) -> dict[str, str]:
     """Return what to say to an error, by field."""
     match error:
         case AuthenticationError():
-            return {CONF_TOKEN if api is Api.V2 else CONF_PASSWORD: "not_allowed"}
+            return {SECRETS[api]: "not_allowed"}
         case MissingDatabaseError():
             return {CONF_DATABASE: "no_database"}
         case CertificateError():

@@ -11,6 +11,7 @@ import ssl
 from typing import Any, Final, Protocol
 
 from aiohttp import ClientConnectorCertificateError, ClientError, ClientTimeout
+from yarl import URL
 
 from .errors import AuthenticationError, SourceError
 from .influx_refusals import RejectedError
@@ -114,6 +115,12 @@ def tls_context(settings: InfluxSettings) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def server(url: str) -> str:
+    """Return an address in the one form that all addresses of a server have in common."""
+    address = URL(url)
+    return f"{address.scheme}://{address.host}:{address.port}{address.path.rstrip('/')}"
 
 
 def check(status: int, body: str, headers: Mapping[str, str]) -> None:
