@@ -148,6 +148,11 @@ async def test_a_call_of_the_wrong_shape_is_refused(
         ),
         ("backfill", {"start": "2001-01-01 00:00:00"}, "invalid_range"),
         ("backfill", {"start": "1899-01-01 00:00:00"}, "invalid_range"),
+        (
+            "backfill",
+            {"start": "1939-01-01 00:00:00", "end": "1941-01-01 00:00:00"},
+            "invalid_range",
+        ),
         ("backfill", {"end": "9999-12-31 00:00:00"}, "invalid_range"),
         (
             "backfill",

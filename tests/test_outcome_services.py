@@ -132,6 +132,11 @@ async def test_each_factory_has_its_own_outcomes(
         ("record_outcome", MORNING | {"start": "2026-07-29 10:59:59"}, "invalid_range"),
         ("record_outcome", MORNING | {"end": "2026-08-05 12:00:01"}, "not_happened_yet"),
         ("record_outcome", MORNING | {"start": "1926-08-05 09:00:00"}, "invalid_range"),
+        (
+            "record_outcome",
+            MORNING | {"start": "1926-08-05 09:00:00", "end": "1926-08-05 10:00:00"},
+            "invalid_range",
+        ),
         ("get_outcomes", {"start": "2026-08-05 12:00:00"}, "invalid_range"),
         ("get_outcomes", {"start": "2001-08-05 12:00:00"}, "invalid_range"),
         ("delete_outcome", {"id": 4711}, "no_such_outcome"),

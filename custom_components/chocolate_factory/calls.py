@@ -13,6 +13,7 @@ import probatio
 
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry, FactoryData
+from .factory.reach import FIRST_YEAR, LAST_YEAR
 from .history.errors import StoreError
 
 ATTR_START: Final = "start"
@@ -35,8 +36,8 @@ def factory(call: ServiceCall) -> FactoryData:
 def instant(call: ServiceCall, key: str, days: int = LONGEST_RANGE.days) -> datetime | None:
     """Return a time from a call in UTC; without an offset it is Home Assistant's local time."""
     value: datetime | None = call.data.get(key)
-    # There are no prices in other centuries, and sums with the ends of time overflow.
-    if value and not 2000 <= value.year < 2100:
+    # Nothing is known of other ages, and sums with the ends of time overflow.
+    if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise invalid("invalid_range", days=days)
     return dt_util.as_utc(value) if value else None
 

@@ -135,7 +135,7 @@ async def _async_backfill(call: ServiceCall) -> ServiceResponse:
         start = end - timedelta(days=days)
     elif ATTR_DAYS_BACK in call.data:
         raise invalid("days_back_or_start")
-    if not start < end or end - start > timedelta(days=MOST_DAYS_BACK):
+    if not start < end or end - start > timedelta(days=MOST_DAYS_BACK) or start.year < _FIRST_YEAR:
         raise invalid("invalid_range", days=MOST_DAYS_BACK)
     if start >= now:
         raise invalid("not_in_the_past")

@@ -1,6 +1,6 @@
 """Actions about what really happened: telling it, reading it, and taking it back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -74,6 +74,8 @@ _DELETE_OUTCOME: Final = probatio.Schema(
     }
 )
 
+# What is told of another century is a slip of the pen.
+_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 # The oldest outcomes that are answered unless asked for older ones.
 _OUTCOMES_BACK: Final = timedelta(days=365)
 
@@ -99,7 +101,7 @@ async def _async_record_outcome(call: ServiceCall) -> ServiceResponse:
     now = dt_util.utcnow()
     start = instant(call, ATTR_START, LONGEST.days)
     end = instant(call, ATTR_END, LONGEST.days) or now
-    if start is None or not timedelta(0) < end - start <= LONGEST:
+    if start is None or start < _EARLIEST or not timedelta(0) < end - start <= LONGEST:
         raise invalid("invalid_range", days=LONGEST.days)
     if end > now:
         raise invalid("not_happened_yet")

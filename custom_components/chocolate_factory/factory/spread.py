@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .daily import Day
+from .reach import FIRST_YEAR
 from .series import Source
 from .tariff import local_day
 from .weather import KEPT, Measure, WeatherHours
@@ -31,9 +32,7 @@ _WARMEST: Final = 15
 _PRESSURE: Final = (16, 10)
 # How far from its usual hour an extreme may be and still count as usual.
 _NEAR: Final = 3 * _HOUR
-# The first thermometers of the weather service; and nobody asks for as many days at once. What is
-# farther off is a slip of the pen.
-_EARLIEST: Final = 1850
+# Nobody asks for as many days at once.
 _LONGEST: Final = 50 * 366
 
 type _Knot = tuple[float, float]
@@ -66,7 +65,7 @@ def spread(
         raise ValueError("no day")
     ordered = [by_date[date] for date in sorted(by_date)]
     first, last = ordered[0].day, ordered[-1].day
-    if first.year < _EARLIEST or (last - first).days > _LONGEST:
+    if first.year < FIRST_YEAR or (last - first).days > _LONGEST:
         raise ValueError("days of another age")
     starts, ends = zip(*(local_day(day.day, zone) for day in ordered), strict=True)
     hours = np.arange(starts[0].timestamp(), ends[-1].timestamp(), _HOUR)
