@@ -109,7 +109,11 @@ def influxdb(folder: Path) -> Server:
 
 
 def victoria_metrics(folder: Path) -> Server:
-    """Return a VictoriaMetrics that is running; it confirms what it has yet to put on disk."""
+    """Return a VictoriaMetrics that is running.
+
+    It confirms what it has yet to put on disk: killed with SIGKILL, Debian's 1.79 loses what it was
+    told in the last seconds, and has no flag to say how many. So its crash is a quick SIGINT.
+    """
     port = _free_port()
     server = Server(
         (
