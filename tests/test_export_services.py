@@ -1,22 +1,36 @@
 """The history leaves the house and comes back in, for those who may."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+import sys
+from threading import get_ident
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+import numpy as np
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.chocolate_factory import exports
 from custom_components.chocolate_factory.const import DOMAIN
+from custom_components.chocolate_factory.exports import Part
+from custom_components.chocolate_factory.factory.series import Source
+from custom_components.chocolate_factory.factory.weather import Measure, WeatherHours
+from custom_components.chocolate_factory.history import parquet_file, staging
 from custom_components.chocolate_factory.history.errors import StoreError
+from custom_components.chocolate_factory.history.intake import Found, Intake
+from custom_components.chocolate_factory.history.rows import Kind
+from custom_components.chocolate_factory.history.staging import Staging
 from custom_components.chocolate_factory.history.store import Store
+from custom_components.chocolate_factory.history.weather import write_weather
 
 from .conftest import MADRID, NOON, settle
 from .history.stored import rows
@@ -180,6 +194,145 @@ async def test_half_a_file_is_no_file(
     assert len(list(folder.iterdir())) == 1
 
 
+async def test_parquet_comes_as_a_file_and_through_a_link(
+    home: HomeAssistant, lived: MockConfigEntry, folder: Path, hass_client: ClientSessionGenerator
+) -> None:
+    file = folder / "history.parquet"
+    asked: dict[str, Any] = {"format": "parquet", "series": [*Part]}
+    answer = await ask(home, "export_history", path=str(file), **asked)
+    url = (await ask(home, "export_history", **asked))["url"]
+    response = await (await hass_client()).get(url)
+    assert response.headers["Content-Type"] == "application/vnd.apache.parquet"
+    assert await response.read() == file.read_bytes()
+    found = import_module("pyarrow.parquet").read_table(file).to_pylist()
+    assert len(found) == answer["rows"]
+    assert {row["kind"] for row in found} == {*Kind}
+
+
+async def test_pyarrow_is_not_loaded_in_the_event_loop(
+    home: HomeAssistant, lived: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set[int]()
+
+    def imported(name: str) -> ModuleType:
+        threads.add(get_ident())
+        return import_module(name)
+
+    monkeypatch.setattr(parquet_file, "import_module", imported)
+    await ask(home, "export_history", format="csv")
+    assert not threads
+    await ask(home, "export_history", format="parquet")
+    assert threads
+    assert get_ident() not in threads
+
+
+async def test_without_pyarrow_it_is_said_that_there_is_no_parquet(
+    home: HomeAssistant, lived: MockConfigEntry, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("pyarrow", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, module, None)
+    for path in ("", str(folder / "history.parquet")):
+        with pytest.raises(ServiceValidationError, match=r"pyarrow is missing. Choose CSV"):
+            await ask(home, "export_history", format="parquet", path=path)
+    assert list(folder.iterdir()) == []
+
+
+async def test_what_is_older_than_all_prices_is_exported_too(
+    home: HomeAssistant, lived: MockConfigEntry, folder: Path
+) -> None:
+    store: Store = lived.runtime_data.shared.store
+    old = WeatherHours(
+        source=Source.DATOSCLIMA,
+        start=datetime(1925, 6, 4, tzinfo=UTC),
+        values={Measure.TEMPERATURE: np.arange(24, dtype=np.float64)},
+    )
+    await write_weather(store, MADRID, old)
+    file = folder / "history.csv"
+    asked: dict[str, Any] = {"path": str(file), "series": "weather"}
+    for start in (None, "1925-06-04 00:00:00"):
+        if start:
+            asked["start"] = start
+        await ask(home, "export_history", **asked)
+        told = [line for line in file.read_text("utf-8").splitlines() if "1925-06-0" in line]
+        assert len(told) == 24
+    await ask(home, "export_history", **asked, end="1926-01-01 00:00:00")
+    path = Path(home.config.path(f"{DOMAIN}.db"))
+    known = contents(path)
+    await store._guarded(lambda connection: connection.execute("DELETE FROM slot WHERE start < 0"))
+    assert (await ask(home, "import_history", path=str(file)))["changed"]["slot"] == 24
+    assert contents(path) == known
+    with pytest.raises(ServiceValidationError):
+        await ask(home, "export_history", start="1812-06-04 00:00:00")
+    await settle(home)
+
+
+async def test_an_import_that_the_disk_ends_says_how_far_it_came(
+    home: HomeAssistant, lived: MockConfigEntry, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, file = Path(home.config.path(f"{DOMAIN}.db")), folder / "history.csv"
+    rows = (await ask(home, "export_history", path=str(file)))["rows"]
+    known = contents(path)["slots"]
+    store: Store = lived.runtime_data.shared.store
+    await store._guarded(lambda connection: connection.execute("DELETE FROM slot"))
+    monkeypatch.setattr(staging, "_MOST_ROWS", 100)
+    write_rows, parts = Store.write_rows, iter((True, True, False))
+
+    async def fail(store: Store, factory: str, rows: Any) -> Any:
+        if next(parts):
+            return await write_rows(store, factory, rows)
+        raise StoreError("the disk is full")
+
+    with (
+        patch.object(Store, "write_rows", fail),
+        patch("custom_components.chocolate_factory.jobs.Jobs.want") as want,
+        pytest.raises(HomeAssistantError, match=f"200 of {rows} rows .*the disk is full"),
+    ):
+        await ask(home, "import_history", path=str(file))
+    assert want.call_args_list, "what is there is used"
+    assert len(contents(path)["slots"]) == 200
+
+    with (
+        patch.object(Staging, "add", side_effect=StoreError("no room")),
+        pytest.raises(HomeAssistantError, match="cannot be read or written: no room"),
+    ):
+        await ask(home, "import_history", path=str(file))
+    await ask(home, "import_history", path=str(file))
+    assert contents(path)["slots"] == known
+    await settle(home)
+
+
+async def test_an_import_ends_with_its_factory_and_not_with_whoever_asked(
+    home: HomeAssistant, lived: MockConfigEntry, folder: Path
+) -> None:
+    file = folder / "history.csv"
+    await ask(home, "export_history", path=str(file))
+    look, begun, go_on = Intake.look, asyncio.Event(), asyncio.Event()
+
+    async def slow(intake: Intake, *, keep: bool) -> Found:
+        begun.set()
+        await go_on.wait()
+        return await look(intake, keep=keep)
+
+    store: Store = lived.runtime_data.shared.store
+    known = contents(Path(home.config.path(f"{DOMAIN}.db")))["slots"]
+    await store._guarded(lambda connection: connection.execute("DELETE FROM slot"))
+    with patch.object(Intake, "look", slow):
+        asking = asyncio.create_task(ask(home, "import_history", path=str(file)))
+        await begun.wait()
+        asking.cancel()
+        go_on.set()
+        await settle(home)
+        assert contents(Path(home.config.path(f"{DOMAIN}.db")))["slots"] == known
+
+        begun.clear()
+        go_on.clear()
+        asking = asyncio.create_task(ask(home, "import_history", path=str(file)))
+        await begun.wait()
+        assert await home.config_entries.async_unload(lived.entry_id)
+        with pytest.raises(HomeAssistantError, match="cut short"):
+            await asking
+
+
 async def test_bad_files_are_told_and_change_nothing(
     home: HomeAssistant, lived: MockConfigEntry, folder: Path
 ) -> None:
@@ -204,10 +357,5 @@ async def test_bad_files_are_told_and_change_nothing(
             await ask(home, action, path="/etc/history.csv")
     with pytest.raises(ServiceValidationError, match="before the end"):
         await ask(home, "export_history", start=NOON, end=NOON)
-    with (
-        patch.object(exports, "has_parquet", return_value=False),
-        pytest.raises(ServiceValidationError, match="pyarrow"),
-    ):
-        await ask(home, "export_history", format="parquet")
     with pytest.raises(HomeAssistantError, match="cannot be written"):
         await ask(home, "export_history", path=str(folder))

@@ -1,6 +1,8 @@
 """Actions that let the history leave the house, and bring it back in."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -29,8 +31,9 @@ from .calls import (
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry
 from .exports import LINK_LASTS, Export, Format, Part
+from .factory.reach import FIRST_YEAR
 from .history.errors import StoreError
-from .history.sheets import ReadSheet, read_csv
+from .history.intake import Found, Intake
 
 ATTR_SERIES: Final = "series"
 ATTR_FORMAT: Final = "format"
@@ -39,7 +42,7 @@ ATTR_DRY_RUN: Final = "dry_run"
 
 # Forecasts are more than all else together.
 _USUAL: Final = [part for part in Part if part is not Part.FORECASTS]
-_BEGINNING: Final = datetime(1940, 1, 1, tzinfo=UTC)
+_BEGINNING: Final = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 # Nothing is known of what comes later.
 _AHEAD: Final = timedelta(days=30)
 _BAD_TOLD: Final = 3
@@ -89,7 +92,7 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
     )
     if export.start >= export.end:
         raise invalid("start_after_end")
-    if not export.format.is_there:
+    if not await call.hass.async_add_executor_job(export.format.is_there):
         raise invalid("no_parquet")
     if not call.data.get(ATTR_PATH):
         return {"url": export.link, "expires": (now + LINK_LASTS).isoformat()}
@@ -100,38 +103,58 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
     except StoreError as error:
         raise store_failed(error) from error
     except OSError as error:
-        raise _failed("file_not_written", error) from error
+        raise _failed("file_not_written", error=error) from error
 
 
 async def _async_import(call: ServiceCall) -> ServiceResponse:
-    """Bring in a file that was exported, all of it or nothing."""
+    """Bring in a file that was exported."""
     entry = _entry(call)
     path = await allowed_path(call.hass, call.data[ATTR_PATH])
-    try:
-        sheet = await call.hass.async_add_executor_job(read_csv, path)
-    except (OSError, ValueError) as error:
-        raise _failed("file_not_read", error) from error
-    if call.data[ATTR_DRY_RUN]:
-        return _told(sheet)
-    if sheet.bad:
-        raise invalid(
-            "bad_rows",
-            count=len(sheet.bad),
-            rows="; ".join(f"{one.line}: {one.reason}" for one in sheet.bad[:_BAD_TOLD]),
-        )
-    try:
-        news = await entry.runtime_data.shared.store.write_rows(entry.entry_id, sheet.rows)
-    except StoreError as error:
-        raise store_failed(error) from error
-    for job in ("prices", "weather", "statistics"):
-        entry.runtime_data.shared.jobs.want(job)
-    return {**_told(sheet), "changed": {str(kind): count for kind, count in news.items()}}
+    work = _async_bring_in(entry, path, dry_run=call.data[ATTR_DRY_RUN])
+    task = entry.runtime_data.data.async_create_task(work, "history import")
+    # Whoever does not wait any longer does not end it.
+    await asyncio.wait((task,))
+    if task.cancelled():
+        raise _failed("import_stopped")
+    return task.result()
 
 
-def _told(sheet: ReadSheet) -> JsonObjectType:
+async def _async_bring_in(
+    entry: FactoryConfigEntry, path: Path, *, dry_run: bool
+) -> ServiceResponse:
+    """Look at all of a file, and write it if nothing is wrong with it."""
+    shared = entry.runtime_data.shared
+    async with Intake(path) as intake:
+        try:
+            found = await intake.look(keep=not dry_run)
+        except (OSError, ValueError) as error:
+            raise _failed("file_not_read", error=error) from error
+        except StoreError as error:
+            raise store_failed(error) from error
+        if dry_run:
+            return _told(found)
+        if found.bad:
+            raise invalid(
+                "bad_rows",
+                count=len(found.bad),
+                rows="; ".join(f"{one.line}: {one.reason}" for one in found.bad[:_BAD_TOLD]),
+            )
+        try:
+            news = await intake.write(shared.store, entry.entry_id)
+        except StoreError as error:
+            raise _failed(
+                "import_unfinished", rows=intake.written, total=found.rows, error=error
+            ) from error
+        finally:
+            for job in ("prices", "weather", "statistics"):
+                shared.jobs.want(job)
+    return {**_told(found), "changed": {str(kind): count for kind, count in news.items()}}
+
+
+def _told(found: Found) -> JsonObjectType:
     return {
-        "rows": len(sheet.rows),
-        "bad_rows": [{"line": one.line, "reason": one.reason} for one in sheet.bad],
+        "rows": found.rows,
+        "bad_rows": [{"line": one.line, "reason": one.reason} for one in found.bad],
     }
 
 
@@ -151,9 +174,9 @@ async def _async_check_admin(call: ServiceCall) -> None:
         raise Unauthorized(context=call.context)
 
 
-def _failed(key: str, error: Exception) -> HomeAssistantError:
+def _failed(key: str, **placeholders: object) -> HomeAssistantError:
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={"error": str(error)},
+        translation_placeholders={name: str(value) for name, value in placeholders.items()},
     )

@@ -1,13 +1,13 @@
 """The history leaves the house as a file: into a folder, or through a link for a while."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from secrets import token_hex
-from typing import Final
+from typing import Final, Protocol
 
 from aiohttp import web
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
@@ -22,9 +22,11 @@ from .coordinator import FactoryConfigEntry
 from .factory.hybrid import RANKING
 from .factory.series import Series, Source
 from .factory.weather import KEPT, weather_series
+from .history.csv_file import CsvSheet
 from .history.errors import StoreError
-from .history.sheets import CsvSheet, ParquetSheet, Sheet, has_parquet
-from .history.transfer import Kind, Strand
+from .history.parquet_file import ParquetSheet, has_parquet
+from .history.rows import Kind, Row
+from .history.transfer import Strand
 
 LINK_LASTS: Final = timedelta(hours=1)
 
@@ -47,10 +49,19 @@ class Format(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
 
-    @property
     def is_there(self) -> bool:
-        """Tell whether it can be written here."""
+        """Tell whether it can be written here; blocks."""
         return self is Format.CSV or has_parquet()
+
+
+class Sheet(Protocol):
+    """Turns rows into a file, bit by bit."""
+
+    def rows(self, rows: Sequence[Row]) -> bytes:
+        """Return what comes next in the file."""
+
+    def end(self) -> bytes:
+        """Return what comes last."""
 
 
 _SHEETS: Final[Mapping[Format, Callable[[], Sheet]]] = {
@@ -160,7 +171,7 @@ class ExportView(HomeAssistantView):
         if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
             return self.json_message("no such factory", HTTPStatus.NOT_FOUND)
         try:
-            export = _asked(hass, entry, request.query)
+            export = await _async_asked(hass, entry, request.query)
         except (KeyError, ValueError, OverflowError) as error:
             return self.json_message(f"cannot be meant so: {error}", HTTPStatus.BAD_REQUEST)
         response = web.StreamResponse(
@@ -188,10 +199,12 @@ def async_setup_exports(hass: HomeAssistant) -> None:
     hass.http.register_view(ExportView())
 
 
-def _asked(hass: HomeAssistant, entry: FactoryConfigEntry, query: Mapping[str, str]) -> Export:
+async def _async_asked(
+    hass: HomeAssistant, entry: FactoryConfigEntry, query: Mapping[str, str]
+) -> Export:
     """Return what a link asks for."""
     file_format = Format(query["format"])
-    if not file_format.is_there:
+    if not await hass.async_add_executor_job(file_format.is_there):
         raise ValueError("there is no pyarrow")
     return Export(
         hass=hass,

@@ -1,10 +1,11 @@
 """What is known of a factory goes through a file into an empty store, row for row."""
 
-from datetime import timedelta
-import importlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 import random
 from typing import Any
+import zlib
 
 import numpy as np
 import pytest
@@ -17,14 +18,12 @@ from custom_components.chocolate_factory.factory.weather import (
     WeatherHours,
     weather_series,
 )
-from custom_components.chocolate_factory.history.sheets import (
-    CsvSheet,
-    ParquetSheet,
-    has_parquet,
-    read_csv,
-)
+from custom_components.chocolate_factory.history import staging, transfer
+from custom_components.chocolate_factory.history.csv_file import CsvSheet, read_csv
+from custom_components.chocolate_factory.history.intake import Intake
+from custom_components.chocolate_factory.history.rows import Kind, Row, outcome
 from custom_components.chocolate_factory.history.store import Store
-from custom_components.chocolate_factory.history.transfer import COLUMNS, Kind, Row, Strand
+from custom_components.chocolate_factory.history.transfer import Strand
 from custom_components.chocolate_factory.history.weather import write_forecast, write_weather
 
 from .stored import FIRST, HOUR, NOON, QUARTER, Clock, batch, opened, rows
@@ -72,11 +71,27 @@ async def all_rows(store: Store) -> list[Row]:
     return found
 
 
-async def export(store: Store, path: Path) -> list[Row]:
-    found = await all_rows(store)
+def write(path: Path, found: Sequence[Row]) -> None:
     sheet = CsvSheet()
     path.write_bytes(sheet.rows(found) + sheet.end())
-    return found
+
+
+async def take_in(store: Store, path: Path) -> Mapping[Kind, int]:
+    async with Intake(path) as intake:
+        found = await intake.look(keep=True)
+        assert found.bad == ()
+        news = await intake.write(store, FACTORY)
+        assert intake.written == found.rows
+        return news
+
+
+def forecast(temperature: float, issued: datetime) -> WeatherHours:
+    return WeatherHours(
+        source=Source.AEMET_HOURLY,
+        start=NOON,
+        values={Measure.TEMPERATURE: np.array([temperature, np.nan, -0.125])},
+        issued=issued,
+    )
 
 
 async def live(store: Store, clock: Clock) -> None:
@@ -122,41 +137,43 @@ async def live(store: Store, clock: Clock) -> None:
         )
     for number in range(250):
         issued = NOON + timedelta(hours=number)
-        await write_forecast(
-            store,
-            MADRID,
-            WeatherHours(
-                source=Source.AEMET_HOURLY,
-                start=NOON,
-                values={Measure.TEMPERATURE: np.array([number, np.nan, -0.125])},
-                issued=issued,
-            ),
-        )
+        await write_forecast(store, MADRID, forecast(number, issued))
         await store.write_price_issue(issue(number / 1000, issued=issued))
 
 
+@pytest.mark.parametrize(("most", "in_order"), [(1000, True), (37, False)])
 async def test_an_empty_store_gets_all_that_was_exported(
-    store: Store, clock: Clock, path: Path, tmp_path: Path
+    store: Store,
+    clock: Clock,
+    path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    in_order: bool,
 ) -> None:
+    """In whatever order the lines are, and however few of them are written at a time."""
+    monkeypatch.setattr(staging, "_MOST_ROWS", most)
     await live(store, clock)
+    exported = await all_rows(store)
+    lines = list(exported)
+    if not in_order:
+        random.Random(7).shuffle(lines)  # noqa: S311
     file = tmp_path / "history.csv"
-    exported = await export(store, file)
-    read = read_csv(file)
-    assert read.bad == ()
-    assert list(read.rows) == exported
+    write(file, lines)
+    assert list(read_csv(file)) == lines
 
     async with opened(tmp_path / "other.db", clock) as other:
-        news = await other.write_rows(FACTORY, read.rows)
+        news = await take_in(other, file)
         assert sum(news.values()) >= len(exported)
         assert contents(tmp_path / "other.db") == contents(path)
         # A slot that gave a part of itself away is not as long as any other.
         assert {row[2] for row in contents(path)["slots"]} > {QUARTER, HOUR}
 
         number = await other.last_number()
-        assert not any((await other.write_rows(FACTORY, read.rows)).values())
+        assert not any((await take_in(other, file)).values())
         assert await other.last_number() == number
         assert await all_rows(other) == exported
-    assert not any((await store.write_rows(FACTORY, read.rows)).values())
+    assert not any((await take_in(store, file)).values())
 
 
 async def test_what_the_store_knows_better_stays(store: Store, clock: Clock) -> None:
@@ -193,89 +210,62 @@ async def test_what_the_store_knows_better_stays(store: Store, clock: Clock) -> 
     assert await store.write_rows(FACTORY, [told(early, 3)]) == {Kind.SLOT: 0, Kind.OUTCOME: 1}
 
 
-GOOD = "slot,pvpc,redata,2026-08-01T00:00:00Z,3600,0.1,,,"
-
-
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("slot,pvpc,redata,2026-08-01T00:00:00Z,3600,0.1,,", "8 columns"),
-        ("slice,pvpc,redata,2026-08-01T00:00:00Z,3600,0.1,,,", "slice"),
-        ("slot,gold,redata,2026-08-01T00:00:00Z,3600,0.1,,,", "gold is no series"),
-        ("slot,pvpc,oracle,2026-08-01T00:00:00Z,3600,0.1,,,", "oracle"),
-        ("slot,pvpc,aemet,2026-08-01T00:00:00Z,3600,0.1,,,", "tells no prices"),
-        ("slot,pvpc,redata,2026-08-01T00:00:00,3600,0.1,,,", "no instant"),
-        ("slot,pvpc,redata,yesterday,3600,0.1,,,", "yesterday"),
-        ("slot,pvpc,redata,,3600,0.1,,,", "has a start"),
-        ("slot,pvpc,redata,2026-08-01T00:10:00Z,3600,0.1,,,", "odd times"),
-        ("slot,pvpc,redata,2026-08-01T00:00:00Z,0,0.1,,,", "odd times"),
-        ("slot,pvpc,redata,2026-08-01T00:00:00Z,3600,nan,,,", "cannot be"),
-        ("slot,pvpc,redata,2026-08-01T00:00:00Z,3600,450,,,", "cannot be"),
-        ('slot,"temperature@91,0/aemet",aemet,2026-08-01T00:00:00Z,3600,20,,,', "no series"),
-        ('slot,"temperature@40,0/aemet",omie,2026-08-01T00:00:00Z,3600,20,,,', "no series"),
-        ('slot,"temperature@40,0/aemet",aemet,2026-08-01T00:00:00Z,3600,200,,,', "cannot be"),
-        ("outcome,,,2026-08-01T00:00:00Z,3600,,perfect,,2026-08-01T09:00:00Z", "perfect"),
-        ("outcome,,,2026-08-01T00:00:00Z,0,,good,,2026-08-01T09:00:00Z", "some time"),
-        ("outcome,,,2026-08-01T00:00:00Z,3600,,good,,", "time is missing"),
-        ("recommendation,,rule,2026-08-01T00:00:00Z,900,101,halt,,", "0 to 100"),
-        ("recommendation,,rule,2026-08-01T00:00:00Z,,1,halt,,", "some seconds"),
-        ("recommendation,,oracle,2026-08-01T00:00:00Z,900,1,halt,,", "oracle"),
-        ('weather_forecast,"40,0",aemet,,,,,{},2026-08-01T00:00:00Z', "start"),
-        ('weather_forecast,"40,0",aemet,,,,,"[",2026-08-01T00:00:00Z', "Expecting"),
-        ("weather_forecast,here,aemet,,,,,{},2026-08-01T00:00:00Z", "here"),
-        ("price_forecast,pvpc,,,,,tomorrow,{},2026-08-01T00:00:00Z", "tomorrow"),
-        ("price_forecast,pvpc,,,,,2026-08-02T00:00:00Z,{},2026-08-01T00:00:00Z", "low"),
-    ],
-)
-def test_rows_that_cannot_be_are_told_with_their_lines(
-    tmp_path: Path, line: str, reason: str
-) -> None:
-    file = tmp_path / "history.csv"
-    file.write_text("\n".join(["\ufeff" + ",".join(COLUMNS), GOOD, "", line, GOOD]), "utf-8")
-    read = read_csv(file)
-    assert len(read.rows) == 2
-    (bad,) = read.bad
-    assert bad.line == 4
-    assert reason in bad.reason
-
-
 @pytest.mark.parametrize(
     "content",
-    [b"", b"start,price\n2026,1\n", b"\xff\xfe\x00", b'kind,"', b"\x00" * 100],
+    [b"\x00", zlib.compress(b"{}"), zlib.compress(b"\xff"), zlib.compress(b"[" * 90_000)],
+    ids=["damaged", "newer", "no text", "too deep"],
 )
-def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "history.csv"
-    file.write_bytes(content)
-    with pytest.raises(ValueError, match=r"."):
-        read_csv(file)
+async def test_forecasts_that_cannot_be_understood_are_passed_over(
+    store: Store, content: bytes
+) -> None:
+    """However many of them there are, what comes after them is exported."""
+    for number in range(250):
+        issued = NOON + timedelta(hours=number)
+        await store.write_price_issue(issue(number / 1000, issued=issued))
+        await write_forecast(store, MADRID, forecast(number, issued))
+    whole = await all_rows(store)
+    assert len(whole) == 500
+
+    spoilt = int((NOON + timedelta(hours=240)).timestamp())
+    for table in ("price_forecast", "forecast"):
+        await store._guarded(
+            lambda connection, table=table: connection.execute(  # type: ignore[misc]
+                f"UPDATE {table} SET content = ? WHERE issued BETWEEN ? AND ?",  # noqa: S608
+                (content, int(NOON.timestamp()) + 1, spoilt - 1),
+            )
+        )
+    assert await all_rows(store) == [
+        row for row in whole if not NOON.timestamp() < row.order < spoilt
+    ]
 
 
-def test_nobody_hears_of_more_than_a_hundred_bad_rows(tmp_path: Path) -> None:
-    file = tmp_path / "history.csv"
-    file.write_text("\n".join([",".join(COLUMNS), *["x"] * 1000]), "utf-8")
-    assert len(read_csv(file).bad) == 100
-
-
-async def test_what_cannot_be_understood_is_not_exported(store: Store) -> None:
+async def test_what_no_store_would_take_is_not_exported(store: Store) -> None:
     await store.write_price_issue(issue())
-    await store._guarded(
-        lambda connection: connection.execute("UPDATE price_forecast SET content = x'00'")
+    await store.record_outcome(
+        FACTORY, Outcome(start=NOON, end=NOON + timedelta(hours=1), kind=OutcomeKind.GOOD)
     )
+    await store.write_recommendation(FACTORY, said())
+    await store.write([batch([0.1])])
+    for change in (
+        "UPDATE price_forecast SET known_until = 1 << 62",
+        "UPDATE outcome SET kind = 'perfect'",
+        "UPDATE recommendation SET engine = 'oracle'",
+        "UPDATE source SET name = 'oracle'",
+    ):
+        assert await all_rows(store)
+        await store._guarded(lambda connection, change=change: connection.execute(change))  # type: ignore[misc]
     assert await all_rows(store) == []
 
 
-@pytest.mark.skipif(not has_parquet(), reason="pyarrow is not installed")
-async def test_parquet_holds_the_same_rows(store: Store, clock: Clock, tmp_path: Path) -> None:
-    await live(store, clock)
-    exported = await all_rows(store)
-    file = tmp_path / "history.parquet"
-    sheet = ParquetSheet()
-    half = len(exported) // 2
-    file.write_bytes(sheet.rows(exported[:half]) + sheet.rows(exported[half:]) + sheet.end())
-    table = importlib.import_module("pyarrow.parquet").read_table(file)
-    assert table.column_names == list(COLUMNS)
-    assert table.column("value").to_pylist() == [row.value for row in exported]
-    assert table.column("series").to_pylist() == [row.series for row in exported]
-    assert [at and int(at.timestamp()) for at in table.column("start").to_pylist()] == [
-        row.start for row in exported
+async def test_outcomes_that_begin_together_are_not_torn_apart(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "_PAGE", 2)
+    told = [
+        Outcome(start=start, end=start + timedelta(hours=hours), kind=OutcomeKind.GOOD)
+        for start in (NOON, NOON + timedelta(hours=1))
+        for hours in (1, 2, 3)
     ]
+    for one in told:
+        await store.record_outcome(FACTORY, one)
+    assert [outcome(row) for row in await all_rows(store)] == told
