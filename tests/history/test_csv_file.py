@@ -4,10 +4,12 @@ import csv
 import os
 from pathlib import Path
 
+from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.chocolate_factory.history.csv_file import BadRow, read_csv
-from custom_components.chocolate_factory.history.rows import COLUMNS, Row
+from custom_components.chocolate_factory.history.csv_file import BadRow, CsvSheet, read_csv
+from custom_components.chocolate_factory.history.harmless import harmless, original
+from custom_components.chocolate_factory.history.rows import COLUMNS, Kind, Row
 
 GOOD = "slot,pvpc,redata,2026-08-01T00:00:00Z,3600,0.1,,,"
 
@@ -108,3 +110,65 @@ def test_a_file_that_somebody_writes_meanwhile_is_refused(tmp_path: Path, more: 
     file.write_text(more + whole[len(more) :] if more else whole + GOOD, "utf-8")
     with pytest.raises(ValueError, match="changed while it was read"):
         list(read)
+
+
+def told(note: str) -> Row:
+    return Row(
+        kind=Kind.OUTCOME,
+        start=1_785_542_400,
+        seconds=3600,
+        word="good",
+        text=note,
+        at=1_785_542_400,
+    )
+
+
+def cells(line: str) -> list[str]:
+    """Return what a spreadsheet may take for the cells of a line."""
+    return [cell for separator in ",;\t" for cell in next(csv.reader([line], delimiter=separator))]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "=1+1",
+        "+34 600 000 000",
+        "-2 °C at night",
+        "@maria",
+        "\t=1+1",
+        "\r=1+1",
+        " =1+1",
+        "\uff1d1+1",
+        "'=1+1",
+        "''=1+1",
+        'dull;=HYPERLINK("http://example.com")',
+        'dull; "=1+1"',
+        '"=1+1"',
+        "dull\n=1+1",
+        "- dull\n- grey",
+    ],
+)
+def test_no_spreadsheet_calculates_a_note(tmp_path: Path, note: str) -> None:
+    content = CsvSheet().rows([told(note)])
+    for line in content.decode().splitlines():
+        for cell in cells(line):
+            assert not cell.lstrip(' "').startswith(("=", "+", "-", "@", "\uff1d")), cell
+    file = tmp_path / "history.csv"
+    file.write_bytes(content)
+    assert list(read_csv(file)) == [told(note)]
+
+
+@pytest.mark.parametrize("note", ["", "'dull' and 'grey'", "5 - 3 = 2", "a=1", "2 °C; 4 °C, -2 °C"])
+def test_harmless_notes_stay_as_they_are(note: str) -> None:
+    line = CsvSheet().rows([told(note)]).decode().splitlines()[1]
+    assert next(csv.reader([line]))[7] == note
+
+
+def test_numbers_below_zero_stay_numbers() -> None:
+    row = Row(kind=Kind.SLOT, series="spot", source="omie", start=0, seconds=3600, value=-0.25)
+    assert CsvSheet().rows([row]).decode().splitlines()[1].split(",")[5] == "-0.25"
+
+
+@given(note=st.text(st.sampled_from("=+-@\uff1d;\t\r\n'\" ,ax"), max_size=12) | st.text())
+def test_every_text_comes_back_as_it_was(note: str) -> None:
+    assert original(harmless(note)) == note

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Final, Self, TextIO
 
+from .harmless import harmless, original
 from .rows import COLUMNS, LONGEST_TEXT, Kind, Row, check, iso, unix
 
 # All of it may be quotation marks, which are doubled.
@@ -35,7 +36,7 @@ class CsvSheet:
                 # As many digits as it takes to read back the same number.
                 None if row.value is None else repr(row.value),
                 row.word,
-                row.text,
+                harmless(row.text),
                 None if row.at is None else iso(row.at),
             )
             for row in rows
@@ -130,7 +131,7 @@ def _row(fields: Sequence[str]) -> Row:
         seconds=int(seconds) if seconds else None,
         value=float(value) if value else None,
         word=word,
-        text=text,
+        text=original(text),
         at=unix(at) if at else None,
     )
 
