@@ -17,7 +17,7 @@ from custom_components.chocolate_factory.history.jobs import JobOutcome, JobRun,
 from custom_components.chocolate_factory.history.recommendations import PastRecommendation
 from custom_components.chocolate_factory.history.snapshots import Kind
 from custom_components.chocolate_factory.history.store import Store
-from custom_components.chocolate_factory.influx_coordinator import _COLUMNS
+from custom_components.chocolate_factory.influx_snapshots import _COLUMNS
 
 from .databases import PASSWORD, USER, Server, ask, influxdb
 from .history.deliverer import LABELS, PLACE, connected, delivery

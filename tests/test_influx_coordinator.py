@@ -188,6 +188,29 @@ async def test_what_was_measured_does_not_wait_for_a_snapshot_that_cannot_be_kep
     assert caplog.text.count("Snapshots for InfluxDB can be kept again") == 1
 
 
+async def test_a_factory_signs_what_it_delivers_once_a_day(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, later: Tick
+) -> None:
+    def signatures() -> list[str]:
+        return [line for line in influx.lines if line.startswith("chocolate_probe")]
+
+    await start(home, shown)
+    at = int(NOON.timestamp())
+    head = "chocolate_probe,site=Toledo,zone=peninsula"
+    assert signatures() == [f'{head} value={at}i,factory="obrador" {at}']
+    await later()
+    assert len(signatures()) == 1
+    # Whoever dislikes that gets all the same what matters.
+    influx.verdict = dislikes("chocolate_probe")
+    await later(timedelta(days=1))
+    assert len(signatures()) == 1
+    assert value(home, BACKLOG) == "0"
+    assert issues(home) == {}
+    influx.verdict = None
+    await later(timedelta(days=1))
+    assert len(signatures()) == 2
+
+
 async def test_what_models_are_worth_is_told_once(
     home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, later: Tick
 ) -> None:

@@ -13,7 +13,14 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
 from .clients.errors import SourceError
-from .clients.influx import Api, InfluxDatabase, InfluxSettings, Selection, tls_context
+from .clients.influx import (
+    Api,
+    InfluxDatabase,
+    InfluxSettings,
+    Record,
+    Selection,
+    tls_context,
+)
 from .clients.influx_v1 import InfluxV1
 from .const import CONF_API, CONF_INFLUXDB, CONF_SITE
 from .history.points import PROBE, Labels, probe
@@ -71,10 +78,15 @@ async def async_try(database: InfluxDatabase, labels: Labels) -> None:
         end=now + timedelta(seconds=1),
     )
     for _ in range(_TRIES):
-        try:
-            if await database.read(selection):
-                return
-        except SourceError as error:
-            raise ReadBackError(str(error)) from error
+        if await async_read_back(database, selection):
+            return
         await asyncio.sleep(1)
     raise ReadBackError("what was written is not there")
+
+
+async def async_read_back(database: InfluxDatabase, selection: Selection) -> list[Record]:
+    """Return points of a database that can be written; raises ReadBackError."""
+    try:
+        return await database.read(selection)
+    except SourceError as error:
+        raise ReadBackError(str(error)) from error

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from functools import partial
 import logging
 from typing import Final, override
@@ -15,7 +16,8 @@ from homeassistant.util import dt as dt_util
 from yarl import URL
 
 from .clients.errors import AuthenticationError, RefusedError, SourceError
-from .clients.influx import CertificateError, InfluxDatabase, InfluxSettings
+from .clients.influx import CertificateError, InfluxDatabase, InfluxSettings, TooLargeError
+from .clients.influx_refusals import RejectedError
 from .const import DOMAIN
 from .failures import store_failed
 from .health import Finding, Severity, Vitals
@@ -81,6 +83,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         self._notices = Notices(hass=hass, entry=entry)
         self._database: InfluxDatabase | None = None
         self._connecting = asyncio.Lock()
+        self._signed: date | None = None
         self._wanted = 0
         """Changes that somebody waits for."""
         self._told = 0.0
@@ -110,7 +113,9 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
             detail = f"{self._host} is left alone after a failure"
             return Report(JobOutcome.FAILED, detail, again=timedelta(seconds=wait))
         try:
-            delivered = await (await self._async_delivery()).run()
+            delivery = await self._async_delivery()
+            await self._async_sign(delivery)
+            delivered = await delivery.run()
         except SourceError as error:
             await self._async_conclude(error)
             raise
@@ -120,6 +125,15 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         if unkept:
             return Report(JobOutcome.PARTIAL, f"{detail}; {unkept}")
         return detail if delivered.points or refused else None
+
+    async def _async_sign(self, delivery: Delivery) -> None:
+        """Let others know once a day that the name of the site is taken."""
+        today = dt_util.utcnow().date()
+        if self._signed != today:
+            # What is wrong with points is found out with those that matter.
+            with suppress(RejectedError, TooLargeError):
+                await delivery.probe()
+            self._signed = today
 
     async def _async_conclude(self, error: SourceError | None) -> None:
         """Remember how a delivery went, and tell whom it concerns."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_PASSWORD, CONF_TOKEN, CONF_URL, CONF_USERNAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -12,6 +14,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.util import dt as dt_util
 import probatio
 from yarl import URL
 
@@ -33,6 +36,7 @@ from .history.points import Labels
 from .influx import ReadBackError, async_connect, async_try, settings_of
 from .influx_coordinator import async_forget_success
 from .influx_secrets import SECRETS, OthersSecretError, hidden, with_secret
+from .influx_sites import async_namesake, async_others, is_called
 from .shared import async_get_shared
 
 _TEXT: Final = TextSelector()
@@ -45,6 +49,8 @@ _END: Final = {
     probatio.Required(CONF_VERIFY_TLS, default=True): BooleanSelector(),
     probatio.Optional(CONF_CA_FILE): _TEXT,
 }
+CONF_SAME_FACTORY: Final = "same_factory"
+_SAME_FACTORY: Final = {probatio.Optional(CONF_SAME_FACTORY, default=False): BooleanSelector()}
 _SCHEMAS: Final = {
     Api.V1: probatio.Schema(
         {
@@ -73,6 +79,10 @@ class InfluxFlow(OptionsFlowWithReload):
 
     _known: Mapping[str, Any] | None = None
     """The last answers, with their secret."""
+    _others: Mapping[str, datetime] = MappingProxyType({})
+    """Who else delivers under the name in the form, as far as the user was told."""
+    _namesake: str = ""
+    """Who of them is a factory here."""
 
     async def async_step_influxdb(
         self, user_input: dict[str, Any] | None = None
@@ -106,24 +116,31 @@ class InfluxFlow(OptionsFlowWithReload):
         before: Mapping[str, Any] = self.config_entry.options.get(CONF_INFLUXDB, {})
         errors: dict[str, str] = {}
         if answers is not None:
+            is_same = answers.pop(CONF_SAME_FACTORY, False)
             answers = {CONF_API: api.value, **answers}
-            errors = await self._async_take(answers, self._known or before)
+            errors = await self._async_take(answers, self._known or before, is_same=is_same)
             if not errors:
                 return self.async_create_entry(
                     data=self.config_entry.options | {CONF_INFLUXDB: self._known}
                 )
         # What was emptied in the form is not in the answers.
         shown = before if answers is None else answers
+        schema = _SCHEMAS[api].extend(_SAME_FACTORY) if self._others else _SCHEMAS[api]
+        last = max(self._others.values(), default=None)
         return self.async_show_form(
             step_id=f"influxdb_{api}",
             data_schema=self.add_suggested_values_to_schema(
-                _SCHEMAS[api], {CONF_SITE: self.config_entry.title, **hidden(shown, api)}
+                schema, {CONF_SITE: self.config_entry.title, **hidden(shown, api)}
             ),
             errors=errors,
+            description_placeholders={
+                "factory": self._namesake,
+                "last": f"{dt_util.as_local(last):%Y-%m-%d %H:%M}" if last else "",
+            },
         )
 
     async def _async_take(
-        self, answers: Mapping[str, Any], known: Mapping[str, Any]
+        self, answers: Mapping[str, Any], known: Mapping[str, Any], *, is_same: bool
     ) -> dict[str, str]:
         """Know some answers, and return what is wrong with them, by field."""
         if not _is_address(answers[CONF_URL]):
@@ -133,9 +150,13 @@ class InfluxFlow(OptionsFlowWithReload):
             self._known = with_secret(answers, known)
         except OthersSecretError:
             return {SECRETS[api]: "others_secret"}
-        return await self._async_check(api, self._known)
+        if other := async_namesake(self.hass, self.config_entry, self._known):
+            return self._taken(other)
+        return await self._async_check(api, self._known, is_same=is_same)
 
-    async def _async_check(self, api: Api, words: Mapping[str, Any]) -> dict[str, str]:
+    async def _async_check(
+        self, api: Api, words: Mapping[str, Any], *, is_same: bool
+    ) -> dict[str, str]:
         """Return what does not work, by field."""
         entry, settings = self.config_entry, settings_of(words)
         zone = contract_from(entry.data, entry.options).calendar.zone.value
@@ -149,14 +170,27 @@ class InfluxFlow(OptionsFlowWithReload):
             return {CONF_CA_FILE: "ca_file_unreadable"}
         try:
             await async_try(database, labels)
+            others = await async_others(database, labels.site, entry.entry_id)
         except SourceError as error:
             return _doubt(error, api)
         finally:
             await database.close()
+        told, self._others = self._others, others
+        for who in others:
+            other = self.hass.config_entries.async_get_entry(who)
+            if other and is_called(other, labels.site):
+                return self._taken(other)
+        if others and not (is_same and others.keys() <= told.keys()):
+            return {CONF_SITE: "site_in_use"}
         # If the store does not play along, whoever is left alone for now is asked again later.
         with suppress(StoreError):
             await async_forget_success(await async_get_shared(self.hass), settings, entry)
         return {}
+
+    def _taken(self, other: ConfigEntry) -> dict[str, str]:
+        """Return that the name is another factory's, which has to keep it."""
+        self._namesake, self._others = other.title, {}
+        return {CONF_SITE: "site_taken"}
 
 
 def _doubt(error: SourceError, api: Api) -> dict[str, str]:

@@ -124,3 +124,7 @@ def test_a_site_without_a_name_is_refused() -> None:
     with pytest.raises(ValueError, match="value"):
         Labels(" ", "peninsula")
     assert probe(LABELS, AT) == f"chocolate_probe,{SITE},zone=peninsula value={AT}i {AT}".encode()
+
+
+def test_a_probe_may_name_who_writes() -> None:
+    assert probe(LABELS, AT, "obrador").endswith(f' value={AT}i,factory="obrador" {AT}'.encode())

@@ -73,8 +73,9 @@ class Delivery:
         return Delivered(points, refusals)
 
     async def probe(self) -> None:
-        """Write a point that says nothing; raises SourceError."""
-        await self.database.write(probe(self.labels, int(self.clock().timestamp())))
+        """Write a point that says nothing but who writes; raises SourceError."""
+        now = int(self.clock().timestamp())
+        await self.database.write(probe(self.labels, now, self.scope.factory))
 
     async def _write(self, points: list[bytes]) -> list[Refused]:
         """Write points, and return those that are refused for what they say."""

@@ -58,9 +58,9 @@ def lines(changes: Changes, labels: Labels) -> list[bytes]:
     ]
 
 
-def probe(labels: Labels, at: int) -> bytes:
-    """Return a point that says nothing, to see whether it arrives."""
-    return f"{_head(PROBE, labels)} value={at}i {at}".encode()
+def probe(labels: Labels, at: int, factory: str | None = None) -> bytes:
+    """Return a point that says nothing but who writes, to see whether it arrives."""
+    return f"{_head(PROBE, labels)} {_fields({'value': at, 'factory': factory})} {at}".encode()
 
 
 def _slots(changes: Changes, labels: Labels) -> Iterator[str]:
