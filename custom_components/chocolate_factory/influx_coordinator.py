@@ -132,7 +132,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         if self._signed != today:
             # What is wrong with points is found out with those that matter.
             with suppress(RejectedError, TooLargeError):
-                await delivery.probe()
+                await delivery.sign()
             self._signed = today
 
     async def _async_conclude(self, error: SourceError | None) -> None:

@@ -13,6 +13,7 @@ from custom_components.chocolate_factory.clients.influx import (
     InfluxSettings,
     MissingDatabaseError,
 )
+from custom_components.chocolate_factory.clients.influx_refusals import RejectedError
 from custom_components.chocolate_factory.history.delivery import (
     BATCH,
     AllRejectedError,
@@ -131,6 +132,15 @@ async def test_no_more_points_are_on_the_way_at_a_time_than_a_server_likes(
     assert max(len(body.splitlines()) for body in influx.bodies) <= BATCH
     # What has arrived is known to have arrived before more is sent.
     assert max(after - before for before, after in pairwise(arrived)) <= BATCH
+
+
+async def test_a_server_that_dislikes_signatures_gets_all_else(full: Store, influx: Influx) -> None:
+    bad = f"price={history(1)[0].values[0]},"
+    influx.verdict = dislikes("factory=", bad)
+    async with delivering(full, influx) as work:
+        with pytest.raises(RejectedError):
+            await work.sign()
+        assert await work.run() == Delivered(POINTS - 1, 1)
 
 
 async def test_points_come_in_smaller_batches_where_large_ones_are_too_large(

@@ -72,10 +72,13 @@ class Delivery:
             self.on_progress()
         return Delivered(points, refusals)
 
-    async def probe(self) -> None:
+    async def sign(self) -> None:
         """Write a point that says nothing but who writes; raises SourceError."""
+        await self._probe(self.scope.factory)
+
+    async def _probe(self, factory: str | None = None) -> None:
         now = int(self.clock().timestamp())
-        await self.database.write(probe(self.labels, now, self.scope.factory))
+        await self.database.write(probe(self.labels, now, factory))
 
     async def _write(self, points: list[bytes]) -> list[Refused]:
         """Write points, and return those that are refused for what they say."""
@@ -125,7 +128,7 @@ class Delivery:
     async def _doubt(self, error: RejectedError) -> None:
         """Raise AllRejectedError if the database refuses even what nobody can dislike."""
         try:
-            await self.probe()
+            await self._probe()
         except RejectedError:
             raise AllRejectedError(error) from None
 
