@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
 import json
+from pathlib import Path
 from unittest.mock import patch
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from custom_components.chocolate_factory.influx import settings_from, site_from
 
 from .clients.influx_server import Influx, influx_server
 from .conftest import PVPC
+from .databases import victoria_metrics
 from .forms import suggested
 from .influx_forms import ANSWERS, FLUX, INFLUX_QL, V2, choose, fill_in
 
@@ -249,3 +251,15 @@ async def test_what_was_emptied_stays_empty_when_something_else_is_wrong(
     result = await fill_in(home, form, answers | {"site": " "})
     assert result["errors"] == {"site": "no_site"}
     assert "organization" not in suggested(result)
+
+
+async def test_a_server_that_shows_nothing_of_what_it_takes_is_not_taken(
+    home: HomeAssistant, tuned: MockConfigEntry, tmp_path: Path, now: None, socket_enabled: None
+) -> None:
+    server = victoria_metrics(tmp_path)
+    try:
+        form = await choose(home, tuned, "influxdb_v2")
+        result = await fill_in(home, form, {"url": server.url, **V2})
+    finally:
+        server.stop()
+    assert result["errors"] == {"base": "cannot_read_back"}
