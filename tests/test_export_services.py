@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 import sys
-from threading import get_ident
+from threading import Thread, current_thread, main_thread
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -123,6 +123,27 @@ async def test_a_link_is_good_for_an_hour(
     assert (await client.get(answer["url"])).status == 401
 
 
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({}, "chocolate_factory-20260805.csv"),
+        ({"end": "2024-01-02 00:00:00"}, "chocolate_factory-20240102.csv"),
+        # In winter, midnight in Madrid is still yesterday in UTC.
+        ({"start": "2024-01-01 00:00:00"}, "chocolate_factory-20240101-20260805.csv"),
+    ],
+)
+async def test_a_file_is_called_by_the_days_that_are_in_it(
+    home: HomeAssistant,
+    factory: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    asked: dict[str, Any],
+    name: str,
+) -> None:
+    url = (await ask(home, "export_history", series="outcomes", **asked))["url"]
+    response = await (await hass_client()).get(url)
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
 async def test_everyone_may_read_and_admins_write(
     home: HomeAssistant,
     lived: MockConfigEntry,
@@ -210,20 +231,21 @@ async def test_parquet_comes_as_a_file_and_through_a_link(
 
 
 async def test_pyarrow_is_not_loaded_in_the_event_loop(
-    home: HomeAssistant, lived: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+    home: HomeAssistant, lived: MockConfigEntry, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threads = set[int]()
+    """First of all where scikit-learn cannot be at work, which looks at whatever is loaded."""
+    threads: list[Thread] = []
 
     def imported(name: str) -> ModuleType:
-        threads.add(get_ident())
+        threads.append(current_thread())
         return import_module(name)
 
     monkeypatch.setattr(parquet_file, "import_module", imported)
-    await ask(home, "export_history", format="csv")
+    await ask(home, "export_history", path=str(folder / "history.csv"))
     assert not threads
-    await ask(home, "export_history", format="parquet")
-    assert threads
-    assert get_ident() not in threads
+    await ask(home, "export_history", format="parquet", path=str(folder / "history.parquet"))
+    assert threads[0].name.startswith("chocolate_factory_learning")
+    assert main_thread() not in threads
 
 
 async def test_without_pyarrow_it_is_said_that_there_is_no_parquet(
@@ -261,7 +283,7 @@ async def test_what_is_older_than_all_prices_is_exported_too(
     await store._guarded(lambda connection: connection.execute("DELETE FROM slot WHERE start < 0"))
     assert (await ask(home, "import_history", path=str(file)))["changed"]["slot"] == 24
     assert contents(path) == known
-    with pytest.raises(ServiceValidationError):
+    with pytest.raises(ServiceValidationError, match="no longer than 91500 days"):
         await ask(home, "export_history", start="1812-06-04 00:00:00")
     await settle(home)
 
@@ -350,10 +372,13 @@ async def test_bad_files_are_told_and_change_nothing(
     assert told["bad_rows"][0]["line"] == told["rows"] + 2
     assert rows(path, "SELECT count(*) FROM slot") == [(0,)]
 
-    with pytest.raises(HomeAssistantError, match="no exported file"):
+    with pytest.raises(ServiceValidationError, match="cannot be imported: No such file"):
         await ask(home, "import_history", path=str(folder / "nothing.csv"))
+    (folder / "history.parquet").write_bytes(b"PAR1\xd0")
+    with pytest.raises(ServiceValidationError, match="it is no text in UTF-8"):
+        await ask(home, "import_history", path=str(folder / "history.parquet"))
     for action in ("export_history", "import_history"):
-        with pytest.raises(ServiceValidationError, match="may not read"):
+        with pytest.raises(ServiceValidationError, match="may not use"):
             await ask(home, action, path="/etc/history.csv")
     with pytest.raises(ServiceValidationError, match="before the end"):
         await ask(home, "export_history", start=NOON, end=NOON)

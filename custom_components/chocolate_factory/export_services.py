@@ -1,7 +1,7 @@
 """Actions that let the history leave the house, and bring it back in."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +30,8 @@ from .calls import (
 )
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry
-from .exports import LINK_LASTS, Export, Format, Part
-from .factory.reach import FIRST_YEAR
+from .exports import BEGINNING, LINK_LASTS, Export, Format, Part
+from .factory.reach import FIRST_YEAR, LAST_YEAR
 from .history.errors import StoreError
 from .history.intake import Found, Intake
 
@@ -42,7 +42,7 @@ ATTR_DRY_RUN: Final = "dry_run"
 
 # Forecasts are more than all else together.
 _USUAL: Final = [part for part in Part if part is not Part.FORECASTS]
-_BEGINNING: Final = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+_ALL_DAYS: Final = 366 * (LAST_YEAR - FIRST_YEAR + 1)
 # Nothing is known of what comes later.
 _AHEAD: Final = timedelta(days=30)
 _BAD_TOLD: Final = 3
@@ -86,13 +86,13 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
         hass=call.hass,
         entry=_entry(call),
         parts=set(call.data[ATTR_SERIES]),
-        start=instant(call, ATTR_START) or _BEGINNING,
-        end=instant(call, ATTR_END) or now + _AHEAD,
+        start=instant(call, ATTR_START, _ALL_DAYS) or BEGINNING,
+        end=instant(call, ATTR_END, _ALL_DAYS) or now + _AHEAD,
         format=call.data[ATTR_FORMAT],
     )
     if export.start >= export.end:
         raise invalid("start_after_end")
-    if not await call.hass.async_add_executor_job(export.format.is_there):
+    if not await export.is_possible():
         raise invalid("no_parquet")
     if not call.data.get(ATTR_PATH):
         return {"url": export.link, "expires": (now + LINK_LASTS).isoformat()}
@@ -103,7 +103,7 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
     except StoreError as error:
         raise store_failed(error) from error
     except OSError as error:
-        raise _failed("file_not_written", error=error) from error
+        raise _failed("file_not_written", error=error.strerror or error) from error
 
 
 async def _async_import(call: ServiceCall) -> ServiceResponse:
@@ -127,8 +127,10 @@ async def _async_bring_in(
     async with Intake(path) as intake:
         try:
             found = await intake.look(keep=not dry_run)
-        except (OSError, ValueError) as error:
-            raise _failed("file_not_read", error=error) from error
+        except OSError as error:
+            raise invalid("file_not_read", error=error.strerror or error) from error
+        except ValueError as error:
+            raise invalid("file_not_read", error=error) from error
         except StoreError as error:
             raise store_failed(error) from error
         if dry_run:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
@@ -20,6 +20,7 @@ from yarl import URL
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry
 from .factory.hybrid import RANKING
+from .factory.reach import FIRST_YEAR
 from .factory.series import Series, Source
 from .factory.weather import KEPT, weather_series
 from .history.csv_file import CsvSheet
@@ -29,6 +30,7 @@ from .history.rows import Kind, Row
 from .history.transfer import Strand
 
 LINK_LASTS: Final = timedelta(hours=1)
+BEGINNING: Final = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 
 _URL: Final = f"/api/{DOMAIN}/export/{{entry_id}}"
 
@@ -48,10 +50,6 @@ class Format(StrEnum):
 
     CSV = "csv"
     PARQUET = "parquet"
-
-    def is_there(self) -> bool:
-        """Tell whether it can be written here; blocks."""
-        return self is Format.CSV or has_parquet()
 
 
 class Sheet(Protocol):
@@ -85,6 +83,13 @@ class Export:
     end: datetime
     format: Format
 
+    async def is_possible(self) -> bool:
+        """Tell whether such a file can be written here."""
+        if self.format is Format.CSV:
+            return True
+        # Where models are trained: scikit-learn stumbles over a pyarrow that is loaded by halves.
+        return await self.entry.runtime_data.shared.workshop.do(lambda _: has_parquet())
+
     @property
     def link(self) -> str:
         """Return where it can be fetched for a while by whoever has the link."""
@@ -99,7 +104,9 @@ class Export:
     @property
     def name(self) -> str:
         """Return what the file is called."""
-        return f"{DOMAIN}-{self.start:%Y%m%d}-{self.end:%Y%m%d}.{self.format}"
+        start, end = dt_util.as_local(self.start), dt_util.as_local(min(self.end, dt_util.utcnow()))
+        days = f"{end:%Y%m%d}" if self.start == BEGINNING else f"{start:%Y%m%d}-{end:%Y%m%d}"
+        return f"{DOMAIN}-{days}.{self.format}"
 
     async def write(self, path: Path) -> int:
         """Write a file, whole or not at all, and return its rows; raises StoreError and OSError."""
@@ -203,14 +210,14 @@ async def _async_asked(
     hass: HomeAssistant, entry: FactoryConfigEntry, query: Mapping[str, str]
 ) -> Export:
     """Return what a link asks for."""
-    file_format = Format(query["format"])
-    if not await hass.async_add_executor_job(file_format.is_there):
-        raise ValueError("there is no pyarrow")
-    return Export(
+    export = Export(
         hass=hass,
         entry=entry,
         parts={Part(name) for name in query["series"].split(",")},
         start=dt_util.as_utc(datetime.fromisoformat(query["start"])),
         end=dt_util.as_utc(datetime.fromisoformat(query["end"])),
-        format=file_format,
+        format=Format(query["format"]),
     )
+    if not await export.is_possible():
+        raise ValueError("there is no pyarrow")
+    return export

@@ -69,6 +69,8 @@ def read_csv(path: Path) -> Iterator[Row | BadRow]:
         begun = _state(file)
         try:
             yield from _read(_Lines(file))
+        except UnicodeDecodeError as error:
+            raise ValueError("it is no text in UTF-8") from error
         except csv.Error as error:
             raise ValueError(str(error)) from error
         if _state(file) != begun:
