@@ -1,52 +1,60 @@
 """Home Assistant's statistics show every hour that the store knows, and no other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-import logging
-from pathlib import Path
-import sqlite3
 from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
-from homeassistant.components.recorder.statistics import (
-    async_add_external_statistics,
-    get_metadata,
-    statistics_during_period,
-)
+from homeassistant.components.recorder.statistics import async_add_external_statistics
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import numpy as np
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.chocolate_factory import recording
+from custom_components.chocolate_factory import past_statistics
 from custom_components.chocolate_factory.const import DOMAIN
-from custom_components.chocolate_factory.factory.retrospect import Figure
+from custom_components.chocolate_factory.factory.retrospect import Figure, Hours
 from custom_components.chocolate_factory.factory.series import Series, Source
-from custom_components.chocolate_factory.factory.weather import Measure, Place, weather_series
+from custom_components.chocolate_factory.factory.weather import Place
 from custom_components.chocolate_factory.history.slots import Batch
-from custom_components.chocolate_factory.history.store import Store
-from custom_components.chocolate_factory.recording import _async_heard
+from custom_components.chocolate_factory.past_statistics import PastStatistics, async_heard
 
-from .conftest import ASKED, MADRID, NOON, PVPC, World, settle
+from .conftest import MADRID, World
+from .recorded import (
+    FIRST,
+    HOUR,
+    LAST,
+    UNTIL,
+    change,
+    factory,
+    known,
+    move,
+    names,
+    obrador,
+    prices,
+    quiet,
+    start,
+    tell,
+    weather,
+    write,
+)
 from .told import job_of
-
-DAYS = 30
-HOUR = 3600
-LAST = int(NOON.timestamp()) + 14 * HOUR
-FIRST = LAST - DAYS * 24 * HOUR
-UNTIL = int(NOON.timestamp()) - HOUR
-
-type Row = tuple[float, float, float]
 
 
 @pytest.fixture(autouse=True)
 def _recorder(recorder_mock: Recorder) -> None:
     """Have a recorder, before anything else is there."""
-    # The statements of thousands of rows in the log would be the slowest of all.
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+    quiet()
+
+
+@pytest.fixture
+async def entry(home: HomeAssistant, world: World) -> MockConfigEntry:
+    """Set a factory up whose store has a month."""
+    return await factory(home, world)
 
 
 @pytest.fixture
@@ -60,98 +68,8 @@ def told() -> Iterator[list[tuple[str, list[datetime]]]]:
         calls.append((metadata["statistic_id"], [one["start"] for one in statistics]))
         async_add_external_statistics(hass, metadata, statistics)
 
-    with patch.object(recording, "async_add_external_statistics", listen):
+    with patch.object(past_statistics, "async_add_external_statistics", listen):
         yield calls
-
-
-def prices(days: int = DAYS, last: int = LAST, *, price: float = 0.1) -> Batch:
-    """Return prices that rise from hour to hour of each day."""
-    starts = np.arange(last - days * 24 * HOUR, last, HOUR, dtype=np.int64)
-    return Batch(
-        series=Series.PVPC,
-        source=Source.REDATA,
-        starts=starts,
-        values=price + (starts // HOUR % 24) / 1000,
-        seconds=HOUR,
-    )
-
-
-def weather(place: Place = MADRID) -> list[Batch]:
-    """Return the air of as many days, up to the last full hour."""
-    starts = np.arange(FIRST, UNTIL, HOUR, dtype=np.int64)
-    measures = {Measure.TEMPERATURE: 18.0, Measure.HUMIDITY: 40.0, Measure.PRESSURE: 1015.5}
-    return [
-        Batch(
-            series=weather_series(measure, place, Source.OPEN_METEO),
-            source=Source.OPEN_METEO,
-            starts=starts,
-            values=np.full(len(starts), value),
-            seconds=HOUR,
-        )
-        for measure, value in measures.items()
-    ]
-
-
-async def write(hass: HomeAssistant, *batches: Batch) -> None:
-    """Write into the store before anybody has opened it."""
-    store = Store(Path(hass.config.path(f"{DOMAIN}.db")), lambda: NOON)
-    await store.open()
-    await store.write(batches)
-    await store.close()
-
-
-def obrador(**options: Any) -> MockConfigEntry:
-    return MockConfigEntry(
-        domain=DOMAIN, title="Obrador", data=PVPC | ASKED, options=options, entry_id="OBRADOR1"
-    )
-
-
-@pytest.fixture
-async def entry(home: HomeAssistant, world: World) -> MockConfigEntry:
-    """Set a factory up whose store has a month, in a world that says nothing more."""
-    world.fail(kind="status", status=500)
-    await write(home, prices(), *weather())
-    entry = obrador()
-    await start(home, entry)
-    return entry
-
-
-async def start(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await settle(hass)
-
-
-async def tell(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Do the job now."""
-    await entry.runtime_data.shared.jobs.run_now("statistics")
-
-
-async def known(hass: HomeAssistant, figure: Figure) -> dict[int, Row]:
-    """Return what the recorder knows of a figure: mean, lowest and highest by hour."""
-    name = f"{DOMAIN}:obrador1_{figure}"
-    rows = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime(2000, 1, 1, tzinfo=UTC),
-        None,
-        {name},
-        "hour",
-        None,
-        {"mean", "min", "max"},
-    )
-    return {
-        int(row["start"]): (row["mean"], row["min"], row["max"])  # type: ignore[misc]
-        for row in rows.get(name, [])
-    }
-
-
-async def names(hass: HomeAssistant) -> Mapping[str, str | None]:
-    """Return what the recorder calls what it has from us."""
-    found = await get_instance(hass).async_add_executor_job(
-        lambda: get_metadata(hass, statistic_source=DOMAIN)
-    )
-    return {name: one["name"] for name, (_, one) in found.items()}
 
 
 async def test_every_figure_of_every_hour_that_is_over_is_there(
@@ -203,7 +121,7 @@ async def test_names_are_those_of_the_house_and_ids_stay(
     home.config_entries.async_update_entry(entry, title="Fábrica")
     home.config.language = "es"
     await tell(home, entry)
-    await _async_heard(home)
+    await async_heard(home)
     after = await names(home)
     assert after.keys() == before.keys()
     assert after[f"{DOMAIN}:obrador1_price"] == "Fábrica: Precio de la electricidad (histórico)"
@@ -277,7 +195,7 @@ async def test_a_recorder_that_has_forgotten_is_told_again(
 ) -> None:
     before = {figure: await known(home, figure) for figure in Figure}
     get_instance(home).async_clear_statistics(list(await names(home)))
-    await _async_heard(home)
+    await async_heard(home)
     assert await names(home) == {}
     await tell(home, entry)
     assert {figure: await known(home, figure) for figure in Figure} == before
@@ -288,65 +206,16 @@ async def test_one_that_is_removed_comes_again(
 ) -> None:
     before = await known(home, Figure.PRICE)
     get_instance(home).async_clear_statistics([f"{DOMAIN}:obrador1_price"])
-    await _async_heard(home)
+    await async_heard(home)
     await tell(home, entry)
     assert await known(home, Figure.PRICE) == before
     assert {name for name, _ in told} == {f"{DOMAIN}:obrador1_price"}
 
 
-async def test_whoever_is_stopped_after_clearing_tells_everything_again(
-    home: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    price = await known(home, Figure.PRICE)
-    before = len(await known(home, Figure.TEMPERATURE))
-    # An hour in the middle turns out not to be known.
-    gone = FIRST + 200 * HOUR
-    store = entry.runtime_data.shared.store
-    await store._guarded(
-        lambda connection: connection.execute("DELETE FROM slot WHERE start = ?", (gone,))
-    )
-    await store.write([prices(1, gone + HOUR, price=0.3)])
-    clear = recording._async_clear
-
-    async def stop(hass: HomeAssistant, ids: Sequence[str]) -> None:
-        await clear(hass, ids)
-        raise HomeAssistantError("the lights went out")
-
-    with patch.object(recording, "_async_clear", stop):
-        await tell(home, entry)
-    assert await known(home, Figure.TEMPERATURE) == {}
-    await tell(home, entry)
-    assert len(await known(home, Figure.TEMPERATURE)) == before - 1
-    assert (await known(home, Figure.PRICE)).keys() == price.keys()
-
-
-async def test_a_store_that_was_begun_anew_takes_nothing_from_the_recorder(
-    home: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    warm = await known(home, Figure.TEMPERATURE)
-    store = entry.runtime_data.shared.store
-
-    def begin_anew(connection: sqlite3.Connection) -> None:
-        connection.execute("DELETE FROM slot")
-        connection.execute("UPDATE sequence SET last = 0")
-
-    await store._guarded(begin_anew)
-    # Prices are backfilled first, and the weather of those hours nobody has any more.
-    for days in (10, DAYS):
-        await store.write([prices(days, price=0.2)])
-        await tell(home, entry)
-        assert await known(home, Figure.TEMPERATURE) == warm
-    assert (await known(home, Figure.PRICE))[FIRST][0] == pytest.approx(
-        0.2 + FIRST // HOUR % 24 / 1000
-    )
-
-
 async def test_other_taxes_make_other_prices_and_leave_the_rest_alone(
     home: HomeAssistant, entry: MockConfigEntry, told: list[Any]
 ) -> None:
-    home.config_entries.async_update_entry(entry, options={"include_vat": True, "vat": 100.0})
-    assert await home.config_entries.async_reload(entry.entry_id)
-    await settle(home)
+    await change(home, entry, include_vat=True, vat=100.0)
     assert {name for name, _ in told} == {f"{DOMAIN}:obrador1_price"}
     assert (await known(home, Figure.PRICE))[FIRST][0] == pytest.approx(
         2 * (0.1 + FIRST // HOUR % 24 / 1000)
@@ -356,11 +225,7 @@ async def test_other_taxes_make_other_prices_and_leave_the_rest_alone(
 async def test_another_place_leaves_nothing_of_the_former(
     home: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    home.config_entries.async_update_entry(
-        entry, data=entry.data | {"latitude": 28.1, "longitude": -15.4}
-    )
-    assert await home.config_entries.async_reload(entry.entry_id)
-    await settle(home)
+    await move(home, entry, Place(28.1, -15.4))
     assert await known(home, Figure.TEMPERATURE) == {}
     assert len(await known(home, Figure.PRICE)) == (UNTIL - FIRST) // HOUR
 
@@ -375,27 +240,57 @@ async def test_a_removed_factory_takes_its_statistics_along_if_wished(
     await start(home, entry)
     assert await names(home)
     await home.config_entries.async_remove(entry.entry_id)
-    await settle(home)
+    await async_heard(home)
     assert bool(await names(home)) is stays
 
 
 async def test_without_the_wish_there_are_none(home: HomeAssistant, entry: MockConfigEntry) -> None:
     assert await names(home)
-    home.config_entries.async_update_entry(entry, options={"statistics": "none"})
-    assert await home.config_entries.async_reload(entry.entry_id)
-    await settle(home)
+    await change(home, entry, statistics="none")
     assert await names(home) == {}
-    home.config_entries.async_update_entry(entry, options={"statistics": "keep"})
-    assert await home.config_entries.async_reload(entry.entry_id)
-    await settle(home)
+    await change(home, entry, statistics="keep")
     assert len(await known(home, Figure.PRICE)) == (UNTIL - FIRST) // HOUR
+
+
+async def test_whoever_is_stopped_while_the_place_changes_begins_again(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    there = Place(28.1, -15.4)
+    half = [
+        replace(batch, starts=batch.starts[:300], values=batch.values[:300])
+        for batch in weather(there)
+    ]
+    await entry.runtime_data.shared.store.write(half)
+    clear, add = PastStatistics.async_clear, PastStatistics.async_add
+
+    async def stop_after_clearing(self: PastStatistics, figures: Any) -> None:
+        await clear(self, figures)
+        raise HomeAssistantError("the lights went out")
+
+    async def stop_amid_telling(self: PastStatistics, figure: Figure, hours: Hours) -> None:
+        await add(self, figure, hours)
+        if figure is Figure.TEMPERATURE:
+            raise HomeAssistantError("the lights went out")
+
+    with patch.object(PastStatistics, "async_clear", stop_after_clearing):
+        await move(home, entry, there)
+    assert await known(home, Figure.TEMPERATURE) == {}
+    await tell(home, entry)
+    warm = await known(home, Figure.TEMPERATURE)
+    assert list(warm) == half[0].starts.tolist()
+
+    with patch.object(PastStatistics, "async_add", stop_amid_telling):
+        await move(home, entry, MADRID)
+    assert len(await known(home, Figure.TEMPERATURE)) > len(warm)
+    await move(home, entry, there)
+    assert await known(home, Figure.TEMPERATURE) == warm
 
 
 async def test_a_recorder_that_keeps_nothing_is_a_failure_of_the_job(
     home: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     await entry.runtime_data.shared.store.write([prices(1, FIRST)])
-    with patch.object(recording, "async_add_external_statistics"):
+    with patch.object(past_statistics, "async_add_external_statistics"):
         await tell(home, entry)
     job = await job_of(home, "statistics")
     assert job["last_result"] == "failed"

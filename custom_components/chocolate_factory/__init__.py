@@ -201,7 +201,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: FactoryConfigEntry) -> 
     async_dismiss_notices(hass, entry)
     async_clear_terms(hass, entry)
     await async_forget_models(hass, entry)
-    await async_forget_statistics(hass, entry)
+    async_forget_statistics(hass, entry)
     if not hass.config_entries.async_entries(DOMAIN):
         async_remove_panel(hass)
     try:
