@@ -267,7 +267,7 @@ async def test_a_time_of_which_nothing_can_be_said_is_refused(
 @pytest.mark.usefixtures("factory", "asked")
 async def test_another_century_is_refused_with_an_explanation(home: HomeAssistant) -> None:
     with pytest.raises(ServiceValidationError):
-        await ask(home, "predict_production", **WHAT_IF, time="1926-08-05 12:00:00")
+        await ask(home, "predict_production", **WHAT_IF, time="1826-08-05 12:00:00")
 
 
 async def test_the_status_tells_the_models_figures_and_those_they_had_to_beat(
