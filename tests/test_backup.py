@@ -46,12 +46,13 @@ async def test_a_backup_made_while_the_factory_writes_can_be_restored(
     (models / "score.npz").write_bytes(b"forest")
     assert await async_setup_component(home, "backup", {})
     await settle(home)
-    written = 0
+    written, was_held = 0, False
 
     async def write() -> None:
-        nonlocal written
+        nonlocal written, was_held
         while not done.is_set():
             written += 1
+            was_held = was_held or await is_held(home, store)
             await store.write(
                 [batch([written] * 500, series=Series.PVPC_CEUTA_MELILLA, seconds=900)]
             )
@@ -74,6 +75,7 @@ async def test_a_backup_made_while_the_factory_writes_can_be_restored(
     done.set()
     await writing
     assert between > before + 10, "writing was held up"
+    assert was_held
     assert not await is_held(home, store)
     prices = await everything(store)
 
