@@ -30,8 +30,8 @@ from .calls import (
 )
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry
-from .exports import BEGINNING, LINK_LASTS, Export, Format, Part
-from .factory.reach import FIRST_YEAR, LAST_YEAR
+from .exports import LINK_LASTS, Export, Format, Part
+from .factory.reach import ALL_DAYS, BEGINNING
 from .history.errors import StoreError
 from .history.intake import Found, Intake
 
@@ -42,7 +42,6 @@ ATTR_DRY_RUN: Final = "dry_run"
 
 # Forecasts are more than all else together.
 _USUAL: Final = [part for part in Part if part is not Part.FORECASTS]
-_ALL_DAYS: Final = 366 * (LAST_YEAR - FIRST_YEAR + 1)
 # Nothing is known of what comes later.
 _AHEAD: Final = timedelta(days=30)
 _BAD_TOLD: Final = 3
@@ -86,8 +85,8 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
         hass=call.hass,
         entry=_entry(call),
         parts=set(call.data[ATTR_SERIES]),
-        start=instant(call, ATTR_START, _ALL_DAYS) or BEGINNING,
-        end=instant(call, ATTR_END, _ALL_DAYS) or now + _AHEAD,
+        start=instant(call, ATTR_START, ALL_DAYS) or BEGINNING,
+        end=instant(call, ATTR_END, ALL_DAYS) or now + _AHEAD,
         format=call.data[ATTR_FORMAT],
     )
     if export.start >= export.end:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
@@ -20,7 +20,7 @@ from yarl import URL
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry
 from .factory.hybrid import RANKING
-from .factory.reach import FIRST_YEAR
+from .factory.reach import BEGINNING
 from .factory.series import Series, Source
 from .factory.weather import KEPT, weather_series
 from .history.csv_file import CsvSheet
@@ -30,7 +30,6 @@ from .history.rows import Kind, Row
 from .history.transfer import Strand
 
 LINK_LASTS: Final = timedelta(hours=1)
-BEGINNING: Final = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 
 _URL: Final = f"/api/{DOMAIN}/export/{{entry_id}}"
 

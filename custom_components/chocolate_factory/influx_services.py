@@ -21,6 +21,7 @@ from .calls import ATTR_END, ATTR_START, FACTORY, factory, instant, invalid, sto
 from .clients.errors import SourceError
 from .const import DOMAIN
 from .coordinator import FactoryData
+from .factory.reach import ALL_DAYS, BEGINNING
 from .history.errors import StoreError
 from .history.restore import MonthReport, RestoreReport
 from .influx_coordinator import InfluxCoordinator
@@ -28,7 +29,6 @@ from .notices import Matter
 
 ATTR_DRY_RUN: Final = "dry_run"
 
-_MOST_DAYS: Final = 3660
 # Prices of some days to come are known, too.
 _REACH: Final = timedelta(days=10)
 
@@ -115,10 +115,10 @@ def _influx(data: FactoryData) -> InfluxCoordinator:
 
 def _range(call: ServiceCall) -> tuple[datetime, datetime]:
     """Return the time asked for, or all that there can be."""
-    end = instant(call, ATTR_END, _MOST_DAYS) or dt_util.utcnow() + _REACH
-    start = instant(call, ATTR_START, _MOST_DAYS) or end - timedelta(days=_MOST_DAYS)
-    if not start < end or end - start > timedelta(days=_MOST_DAYS):
-        raise invalid("invalid_range", days=_MOST_DAYS)
+    start = instant(call, ATTR_START, ALL_DAYS) or BEGINNING
+    end = instant(call, ATTR_END, ALL_DAYS) or dt_util.utcnow() + _REACH
+    if not start < end:
+        raise invalid("start_after_end")
     return start, end
 
 

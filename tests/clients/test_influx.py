@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 import json
 import logging
@@ -174,6 +175,18 @@ async def test_v2_asks_in_flux(influx: Influx, connect: Connect) -> None:
     assert 'from(bucket: "history")' in question
     assert 'r.site == "the \\"old\\" one\'s"' in question
     assert "start: 2026-08-01T00:00:00Z, stop: 2026-09-01T00:00:00Z" in question
+
+
+async def test_where_only_the_oldest_matters_little_more_is_asked_for(
+    influx: Influx, connect: Connect
+) -> None:
+    influx.answers["/api/v2/query"] = FLUX.replace("\n", "\r\n")
+    oldest = replace(SELECTION, first=True)
+    database = await connect(Api.V2, influx.url)
+    assert (await database.read(oldest))[0] == RECORDS[0]
+    question = json.loads(influx.bodies[0])["query"]
+    assert question.index("filter") < question.index("|> first()") < question.index("|> pivot")
+    assert influx_ql.query(oldest) == f"{influx_ql.query(SELECTION)} ORDER BY time LIMIT 1"
 
 
 async def test_a_server_that_speaks_no_flux_is_asked_in_influxql(

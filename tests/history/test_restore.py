@@ -15,7 +15,9 @@ from custom_components.chocolate_factory.clients.influx import (
     Record,
     Selection,
 )
+from custom_components.chocolate_factory.factory.reach import BEGINNING
 from custom_components.chocolate_factory.factory.series import Series, Source
+from custom_components.chocolate_factory.factory.weather import Measure, weather_series
 from custom_components.chocolate_factory.history.points import PRICES, WEATHER
 from custom_components.chocolate_factory.history.restore import Restore
 from custom_components.chocolate_factory.history.slots import SlotTable
@@ -26,6 +28,7 @@ from .deliverer import LABELS, PLACE, SCOPE, connected, delivery, history
 from .stored import ALWAYS, FIRST, HOUR, NOON, QUARTER, batch, everything, opened
 
 DAYS = 100
+AIR = weather_series(Measure.TEMPERATURE, PLACE, Source.AEMET)
 START, END = NOON - timedelta(days=3 * 365), NOON + timedelta(days=1)
 
 
@@ -124,6 +127,31 @@ async def test_a_store_that_was_lost_is_rebuilt_and_verified(
         again = await work.run(START, END, dry_run=False)
         assert again.changed == 0
         assert sum(month.missing for month in again.months) == 0
+
+
+async def test_the_oldest_is_found_without_asking_about_every_month_before(
+    tmp_path: Path, store: Store, influx: Server
+) -> None:
+    settings = InfluxSettings(
+        api=Api.V1, url=influx.url, database="history", username=USER, password=PASSWORD
+    )
+    long_ago = int(datetime(1941, 11, 2, 5, tzinfo=UTC).timestamp())
+    await store.write([batch([4.5, 5.5], first=long_ago, series=AIR, source=Source.AEMET)])
+    progress: list[tuple[int, int]] = []
+    async with connected(settings) as database, opened(tmp_path / "new.db") as new:
+        await delivery(store, database, settings).run()
+        done = await restore(new, database).run(
+            BEGINNING,
+            datetime(1942, 1, 1, tzinfo=UTC),
+            dry_run=False,
+            on_progress=lambda *far: progress.append(far),
+        )
+    assert (done.changed, progress) == (2, [(1, 2), (2, 2)])
+
+
+async def test_a_database_without_anything_restores_nothing(store: Store) -> None:
+    done = await restore(store, Memory()).run(BEGINNING, END, dry_run=False)
+    assert done.months == ()
 
 
 async def test_what_the_store_knows_better_stays_and_is_told(store: Store) -> None:

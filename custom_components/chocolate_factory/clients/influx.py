@@ -81,6 +81,8 @@ class Selection:
     start: datetime
     end: datetime
     """Not included."""
+    first: bool = False
+    """Whether nothing matters but the oldest; others may come along."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ def query(selection: Selection) -> str:
         f"SELECT {columns} FROM {_name(selection.measurement)}"  # noqa: S608 - both are quoted
         f" WHERE \"site\" = '{_text(selection.site)}'"
         f" AND time >= {_seconds(selection.start)}s AND time < {_seconds(selection.end)}s"
+        + (" ORDER BY time LIMIT 1" if selection.first else "")
     )
 
 

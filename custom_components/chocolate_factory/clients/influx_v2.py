@@ -122,6 +122,7 @@ def _flux(bucket: str, selection: Selection) -> str:
         |> range(start: {start}, stop: {end})
         |> filter(fn: (r) => r._measurement == {_quoted(selection.measurement)})
         |> filter(fn: (r) => r.site == {_quoted(selection.site)})
+        {"|> first()" if selection.first else ""}
         |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")
     """
 

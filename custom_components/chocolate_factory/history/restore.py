@@ -21,6 +21,11 @@ from .store import Store
 
 _HOUR: Final = 3600
 
+type _Question = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Measurement, tags and fields."""
+_PRICES: Final[_Question] = (PRICES, ("series",), ("price", "seconds", "source"))
+_WEATHER: Final[_Question] = (WEATHER, ("place", "source"), KEPT)
+
 type _Slot = tuple[int, int, float, str]
 """Start, seconds, value and source."""
 type _Slots = dict[str, dict[int, _Slot]]
@@ -79,7 +84,7 @@ class Restore:
         on_progress: Callable[[int, int], object] | None = None,
     ) -> RestoreReport:
         """Restore [start, end) and verify it; raises SourceError and StoreError."""
-        months = list(_months(start, end))
+        months = list(_months(await self._first(start, end), end))
         reports: list[MonthReport] = []
         changed = dropped = 0
         for number, (first, last) in enumerate(reversed(months)):
@@ -98,20 +103,27 @@ class Restore:
             months=tuple(reports), changed=changed, dropped=dropped, dry_run=dry_run
         )
 
+    async def _first(self, start: datetime, end: datetime) -> datetime:
+        """Return when what the database has of a time begins; the end if it has nothing."""
+        firsts = [
+            # Whatever is answered, it is not of another time.
+            max(int(start.timestamp()), records[0].time)
+            for question in (_PRICES, _WEATHER)
+            if (records := await self._ask(question, start, end, first=True))
+        ]
+        last = int(end.timestamp())
+        return datetime.fromtimestamp(min([*firsts, last]), UTC)
+
     async def _read(self, start: datetime, end: datetime) -> tuple[_Slots, int]:
         """Return what the database has of a time, and how much of that is of no use."""
-        prices = await self._ask(PRICES, ("series",), ("price", "seconds", "source"), start, end)
-        weather = await self._ask(WEATHER, ("place", "source"), KEPT, start, end)
+        prices = await self._ask(_PRICES, start, end)
+        weather = await self._ask(_WEATHER, start, end)
         return await asyncio.to_thread(self._understood, prices, weather)
 
     async def _ask(
-        self,
-        measurement: str,
-        tags: tuple[str, ...],
-        fields: tuple[str, ...],
-        start: datetime,
-        end: datetime,
+        self, question: _Question, start: datetime, end: datetime, *, first: bool = False
     ) -> list[Record]:
+        measurement, tags, fields = question
         return await self.database.read(
             Selection(
                 measurement=measurement,
@@ -120,6 +132,7 @@ class Restore:
                 site=self.site,
                 start=start,
                 end=end,
+                first=first,
             )
         )
 
