@@ -47,9 +47,12 @@ setup.warm                0.5 s     set up an entry, three years stored, to its 
 setup.cold                          the first time in a process, imports and all; the warm set-up
 setup.memory              60 MB     what that adds; what Home Assistant took before
 statistics.years                    tell the recorder three years; as many hours at once
+statistics.rate                     of those, hours of a figure in a second; given at once
 statistics.rows                     values that this takes; every hour of every figure
 statistics.correction               tell them of a day that was put right; the three years
 statistics.queue          500       the most that waits for the recorder; what it may be
+statistics.loop           0.02 s    the longest callback of ours meanwhile; of all others
+statistics.loop_work      0.02 s    what the processor has to do in one; in one of all others
 cards.size                80 kB     bytes of all cards, gzipped; as they are
 cards.loader              4 kB      of what every page loads; of all
 cards.draw_168            50 ms     draw a week of hours in a browser; as many bare elements

@@ -29,6 +29,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from benchmarks.figures import Figure, ratio, timed
+from benchmarks.loop import watched
 from benchmarks.setup import DOMAIN, PVPC, UPSTREAM
 from custom_components.chocolate_factory.factory.series import Series, Source
 from custom_components.chocolate_factory.history.slots import Batch
@@ -84,9 +85,10 @@ async def _measure(folder: Path) -> list[Figure]:
             await hass.config_entries.async_setup(entry.entry_id)
             recording = hass.async_create_background_task(record(), "record")
             jobs = entry.runtime_data.shared.jobs
-            start = perf_counter()
-            await jobs.run_now("statistics")
-            years = perf_counter() - start
+            with watched(DOMAIN) as loop:
+                start = perf_counter()
+                await jobs.run_now("statistics")
+                years = perf_counter() - start
             state = jobs.all["statistics"].state
 
             await entry.runtime_data.shared.store.write([_correction()])
@@ -101,9 +103,12 @@ async def _measure(folder: Path) -> list[Figure]:
     rows = int(state.run.detail.split()[0])
     return [
         timed("statistics.years", years, bare / BARE * rows),
+        Figure("statistics.rate", round(rows / years), "hours/s", ratio(rows / years, BARE / bare)),
         Figure("statistics.rows", rows, "", ratio(rows, FIGURES * DAYS * 24)),
         timed("statistics.correction", correction, years),
         Figure("statistics.queue", highest, "", ratio(highest, 500)),
+        timed("statistics.loop", loop.ours.seconds, loop.others.seconds),
+        timed("statistics.loop_work", loop.ours.work, loop.others.work),
     ]
 
 
