@@ -196,7 +196,7 @@ async def test_a_killed_import_is_completed_by_the_next_one(
 
     counts = [0]
     for _ in range(4):
-        take_in_and_kill(path, file, random.randint(1, 100))  # noqa: S311
+        take_in_and_kill(path, file, random.randint(2, 100))  # noqa: S311
         async with opened(path) as store:
             assert store.take_damaged() is None
         assert rows(path, "PRAGMA integrity_check") == [("ok",)]
@@ -211,31 +211,33 @@ async def test_a_killed_import_is_completed_by_the_next_one(
 
 
 def take_in_and_kill(path: Path, file: Path, parts: int) -> None:
-    """Let a process take a file in, and kill it after so many parts."""
+    """Let a process take a file in, and kill it while it takes one of the parts in."""
     context = get_context("fork")
-    acknowledged, acknowledge = context.Pipe(duplex=False)
-    process = context.Process(target=_take_in, args=(path, file, acknowledge), daemon=True)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_take_in, args=(path, file, theirs), daemon=True)
     process.start()
-    acknowledge.close()
-    with acknowledged, suppress(EOFError):
+    theirs.close()
+    with ours:
         for _ in range(parts):
-            acknowledged.recv()
-    process.kill()
+            ours.recv()
+            # However slow we are, it does not go on to the next but one.
+            ours.send(None)
+        process.kill()
     process.join()
 
 
-def _take_in(path: Path, file: Path, acknowledge: Connection) -> None:
-    asyncio.run(_async_take_in(path, file, acknowledge))
+def _take_in(path: Path, file: Path, parent: Connection) -> None:
+    asyncio.run(_async_take_in(path, file, parent))
 
 
-async def _async_take_in(path: Path, file: Path, acknowledge: Connection) -> None:
+async def _async_take_in(path: Path, file: Path, parent: Connection) -> None:
     async with opened(path) as store:
         write_rows = store.write_rows
 
         async def write(factory: str, rows: Sequence[Row]) -> Mapping[Kind, int]:
-            news = await write_rows(factory, rows)
-            acknowledge.send(len(rows))
-            return news
+            parent.send(len(rows))
+            parent.recv()
+            return await write_rows(factory, rows)
 
         store.write_rows = write  # type: ignore[method-assign]
         await take_in(store, file)

@@ -84,7 +84,8 @@ async def test_a_backup_of_a_living_factory_is_restored_by_home_assistant_itself
         while told < between + 10:  # noqa: ASYNC110 - a process
             await asyncio.sleep(0.01)
         done.set()
-    assert between > before + 10, "telling was held up"
+    # The first may have been under way; how many there are is up to the disk.
+    assert between > before + 1, "telling was held up"
 
     (backup,) = (await home.command("backup/info"))["backups"]
     # Whoever restarts has no time to answer.
