@@ -19,7 +19,7 @@ class Influx:
     requests: list[web.BaseRequest] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     verdict: Verdict | None = None
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str | bytes] = field(default_factory=dict)
     """By path, for those that read."""
     url: str = ""
 
@@ -38,7 +38,8 @@ class Influx:
         self.bodies.append(body)
         if not request.path.endswith("/write"):
             answer = self.answers.get(request.path)
-            return web.Response(text=answer, status=404 if answer is None else 200)
+            content = answer.encode() if isinstance(answer, str) else answer
+            return web.Response(body=content, status=404 if content is None else 200)
         lines = body.splitlines()
         if self.verdict and (refusal := self.verdict(lines)) is not None:
             return refusal

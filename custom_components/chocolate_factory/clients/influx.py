@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from aiohttp import ClientConnectorCertificateError, ClientError, ClientTimeout
 from yarl import URL
 
+from ..factory.reach import BEGINNING, END
 from .errors import AuthenticationError, SourceError
 from .influx_refusals import RejectedError
 from .retry_after import seconds_to_wait
@@ -21,6 +22,8 @@ TIMEOUT: Final = ClientTimeout(total=60, connect=10)
 """A month of a slow machine takes a while."""
 
 _LONGEST_REASON: Final = 300
+_FIRST: Final = int(BEGINNING.timestamp())
+_END: Final = int(END.timestamp())
 # In the words of all versions; the points are dropped, and what else there was is written.
 _TOO_OLD: Final = "beyond retention policy"
 
@@ -93,6 +96,23 @@ class Record:
     """Unix seconds."""
     values: Mapping[str, str | float | bool]
     """Of tags and fields, as far as it has them; numbers are floats."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time that nobody asks about: sums with it may overflow."""
+        if not _FIRST <= self.time < _END:
+            raise ValueError(f"{self.time} is no time of a point")
+
+
+class NoInfluxError(SourceError):
+    """Something else than an InfluxDB answers."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("the answer is not that of an InfluxDB")
+
+
+NONSENSE: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What may be raised where an answer is taken for what it is not."""
 
 
 class InfluxDatabase(Protocol):

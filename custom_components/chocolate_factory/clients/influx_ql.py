@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from .errors import SourceError
-from .influx import Record, Selection
+from .influx import NONSENSE, NoInfluxError, Record, Selection
 
 
 def query(selection: Selection) -> str:
@@ -39,8 +39,8 @@ def parse(body: bytes) -> list[Record]:
             for series in result.get("series", ())
             for time, *values in series["values"]
         ]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SourceError("the answer is not that of an InfluxDB") from error
+    except (*NONSENSE, RecursionError) as error:
+        raise NoInfluxError from error
 
 
 def _name(name: str) -> str:

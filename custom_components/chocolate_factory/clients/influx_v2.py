@@ -19,13 +19,14 @@ from influxdb_client.rest import ApiException
 from yarl import URL
 
 from . import influx_ql
-from .errors import SourceError
 from .influx import (
     NETWORK_ERRORS,
+    NONSENSE,
     TIMEOUT,
     InfluxDatabase,
     InfluxSettings,
     MissingDatabaseError,
+    NoInfluxError,
     Record,
     Selection,
     check,
@@ -71,7 +72,7 @@ class InfluxV2(InfluxDatabase):
         except MissingDatabaseError:
             other = await self._ask(self._query_influx_ql(selection))
             return await asyncio.to_thread(influx_ql.parse, other or b"")
-        return await asyncio.to_thread(_parse, answer or "")
+        return await asyncio.to_thread(parse, answer or "")
 
     @override
     async def close(self) -> None:
@@ -106,6 +107,8 @@ class InfluxV2(InfluxDatabase):
             headers: Mapping[str, str] = error.headers or {}
         except NETWORK_ERRORS as error:
             raise network_error(error, URL(self._settings.url).host or "") from None
+        except UnicodeDecodeError as error:
+            raise NoInfluxError from error
         check(status, body, headers)
         return None
 
@@ -131,8 +134,11 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
 
 
-def _parse(answer: str) -> list[Record]:
-    """Return the points of annotated CSV: tables after one another, each with its own columns."""
+def parse(answer: str) -> list[Record]:
+    """Return the points of annotated CSV: tables after one another, each with its own columns.
+
+    Raises SourceError for anything else.
+    """
     records = []
     types: dict[int, str] = {}
     names: list[str] = []
@@ -148,8 +154,8 @@ def _parse(answer: str) -> list[Record]:
                 names = _with_time(row)
             else:
                 records.append(_record(names, types, row))
-    except (ValueError, KeyError, IndexError) as error:
-        raise SourceError("the answer is not that of an InfluxDB") from error
+    except (*NONSENSE, csv.Error) as error:
+        raise NoInfluxError from error
     return sorted(records, key=lambda record: record.time)
 
 
@@ -171,4 +177,6 @@ def _record(names: list[str], types: dict[int, str], row: list[str]) -> Record:
                 case _:
                     values[name] = text
     time = datetime.fromisoformat(values.pop("_time"))
+    if time.tzinfo is None:
+        raise ValueError("a time without a zone")
     return Record(int(time.timestamp()), values)
