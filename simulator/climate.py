@@ -84,7 +84,11 @@ def weather(
     place: Place, instants: list[datetime], source: str, issued: datetime | None = None
 ) -> Weather:
     """Return the weather as a source sees it; what lies after its issue is less certain."""
-    times = np.array([instant.timestamp() for instant in instants])
+    return weather_at(place, np.array([one.timestamp() for one in instants]), source, issued)
+
+
+def weather_at(place: Place, times: Values, source: str, issued: datetime | None = None) -> Weather:
+    """Return it at times in Unix seconds: years would be slow as datetimes."""
     hour = np.floor(times / 3600)
     lead = np.zeros_like(times) if issued is None else (times - issued.timestamp()) / 86_400
     doubt = 0.3 * noise(source, hour) + 0.35 * np.clip(lead, 0, 7) * smooth_noise(

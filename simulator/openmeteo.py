@@ -202,10 +202,9 @@ def _answer(
     offset = local.utcoffset() or timedelta()
     start, end = period(query, local.date())
     begin = datetime.combine(start, time(), UTC) - offset
-    count = ((end - start).days + 1) * 24
-    instants = [begin + timedelta(hours=number) for number in range(count)]
+    hours = np.arange(24 * ((end - start).days + 1), dtype=np.float64) * 3600 + begin.timestamp()
     source = "open-meteo archive" if archive else "open-meteo"
-    known = now - ARCHIVE_DELAY if archive else None
+    known = (now - ARCHIVE_DELAY).timestamp() if archive else math.inf
     # Nobody asks for the weather of other countries; the model knows only this one.
     outside = not (26 <= place.latitude <= 45 and -20 <= place.longitude <= 6)
 
@@ -218,23 +217,20 @@ def _answer(
         "timezone_abbreviation": local.tzname(),
         "elevation": math.nan if outside else place.height,
     }
-    for block, times in (("current", [_quarter(now)]), ("hourly", instants)):
+    for block, times in (("current", np.array([_quarter(now)])), ("hourly", hours)):
         names = [name for name in query.get(block, "").split(",") if name]
         if not names or (archive and block == "current"):
             continue
         issued = None if archive else now
-        seen = sky.weather(place, times, source, issued)
-        earlier = sky.weather(place, [one - timedelta(hours=1) for one in times], source, issued)
-        stamps = [_stamp(one, query, offset) for one in times]
-        columns: dict[str, list[Any]] = {"time": stamps}
+        seen = sky.weather_at(place, times, source, issued)
+        earlier = sky.weather_at(place, times - 3600, source, issued)
+        columns: dict[str, list[Any]] = {"time": _stamps(times, query, offset)}
         units = {"time": "unixtime" if query.get("timeformat") == "unixtime" else "iso8601"}
         for name in names:
             units[name], values, digits = _column(name, seen, earlier, query)
-            column = _rounded(values, digits)
-            columns[name] = [
-                math.nan if outside else None if known is not None and one > known else value
-                for one, value in zip(times, column, strict=True)
-            ]
+            column = _rounded(values[times <= known], digits)
+            missing = len(times) - len(column)
+            columns[name] = [math.nan] * len(times) if outside else column + [None] * missing
         if block == "current":
             units["interval"] = "seconds"
             answer["current_units"] = units
@@ -255,14 +251,17 @@ def _zone(name: str, place: Place) -> ZoneInfo:
         raise ValueError("Invalid timezone") from None
 
 
-def _quarter(now: datetime) -> datetime:
-    return now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+def _quarter(now: datetime) -> float:
+    return now.timestamp() // 900 * 900
 
 
-def _stamp(instant: datetime, query: Mapping[str, str], offset: timedelta) -> int | str:
+def _stamps(times: Values, query: Mapping[str, str], offset: timedelta) -> list[Any]:
     if query.get("timeformat") == "unixtime":
-        return int(instant.timestamp())
-    return f"{instant + offset:%Y-%m-%dT%H:%M}"
+        stamps: list[Any] = times.astype(int).tolist()
+    else:
+        local = (times + offset.total_seconds()).astype("datetime64[s]")
+        stamps = np.datetime_as_string(local, unit="m").tolist()
+    return stamps
 
 
 def _column(
@@ -286,4 +285,4 @@ def _column(
 
 def _rounded(values: Values, digits: int) -> list[float | int]:
     rounded = np.round(values, digits) + 0.0
-    return [int(value) if value == int(value) else float(value) for value in rounded.tolist()]
+    return [int(value) if value.is_integer() else value for value in rounded.tolist()]

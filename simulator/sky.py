@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from simulator.climate import Place, Weather, weather
+from simulator.climate import Place, Values, Weather, weather_at
 from simulator.clock import instant
 
 MOST = 40.0
@@ -39,9 +39,9 @@ class Spell:
             dew_point=_degrees(body, "dew_point"),
         )
 
-    def over(self, seen: Weather, instants: list[datetime]) -> Weather:
-        """Return the weather of some instants as the spell makes it."""
-        within = np.array([self.start <= one < self.end for one in instants])
+    def over(self, seen: Weather, times: Values) -> Weather:
+        """Return the weather of some times as the spell makes it."""
+        within = (self.start.timestamp() <= times) & (times < self.end.timestamp())
         temperature = seen.temperature + self.temperature * within
         dew_point = np.minimum(seen.dew_point + self.dew_point * within, temperature - 0.1)
         return replace(seen, temperature=temperature, dew_point=dew_point)
@@ -57,9 +57,16 @@ class Sky:
         self, place: Place, instants: list[datetime], source: str, issued: datetime | None = None
     ) -> Weather:
         """Return the weather as a source sees it; it knows of spells before they come."""
-        seen = weather(place, instants, source, issued)
+        times = np.array([one.timestamp() for one in instants])
+        return self.weather_at(place, times, source, issued)
+
+    def weather_at(
+        self, place: Place, times: Values, source: str, issued: datetime | None = None
+    ) -> Weather:
+        """Return it at times in Unix seconds."""
+        seen = weather_at(place, times, source, issued)
         for spell in self.spells:
-            seen = spell.over(seen, instants)
+            seen = spell.over(seen, times)
         return seen
 
 
