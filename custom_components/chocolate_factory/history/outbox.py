@@ -8,17 +8,22 @@ when its delivery is confirmed: what is delivered twice must have the same effec
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from operator import itemgetter
 import sqlite3
 from typing import Any, Final
 
 from .sequence import identity, last_number
-from .snapshots import length
+from .snapshots import length, outlooks_after
 
 # Of what a sink refuses so much is kept; more would only say the same.
 _MOST_REFUSED: Final = 1000
 # Numbers of one time that are further apart than this are not told in one go.
 _FAR_APART: Final = 1000
+
+
+type _Row = tuple[Any, ...]
+"""A number, and the columns of a table."""
+type _Counted = tuple[int, _Row]
+"""Points, and the change that they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,8 @@ class _Table:
     columns: str
     whose: str
     when: str
-    points: Callable[[Sequence[Any]], int] = lambda _row: 1
-    """How much there is to tell of one, of which the number and the columns are given."""
+    points: Callable[[_Row], int] = lambda _row: 1
+    """How much there is to tell of one."""
 
 
 _TABLES: Final = (
@@ -84,6 +89,8 @@ class Changes:
     """Start, seconds, recommendation, score and engine."""
     snapshots: Sequence[tuple[str, int, bytes]]
     """Kind, instant and packed content."""
+    newer_outlooks: Sequence[tuple[int, bytes]]
+    """Told at another time; what they say anew is not to be told as those here say it."""
     runs: Sequence[tuple[str, float, float, str, str]]
     """Job, start, seconds, outcome and detail."""
 
@@ -282,18 +289,22 @@ def _read(connection: sqlite3.Connection, scope: Scope, low: int, high: int, mos
     """Return the newest changes of a range, of so many points."""
     names = {"low": low, "high": high, "most": most} | _names(scope)
     found = [
-        connection.execute(
-            # Of many rows few are wanted: the order of the numbers is the way to find them.
-            f"SELECT seq, {table.columns} FROM {table.name} INDEXED BY {table.name}_seq"  # noqa: S608
-            f" WHERE seq > :low AND seq <= :high AND {whose} ORDER BY seq DESC LIMIT :most",
-            names,
-        ).fetchall()
+        _newest(
+            connection.execute(
+                # Of many rows few are wanted: the order of the numbers is the way to find them.
+                f"SELECT seq, {table.columns} FROM {table.name} INDEXED BY {table.name}_seq"  # noqa: S608
+                f" WHERE seq > :low AND seq <= :high AND {whose} ORDER BY seq DESC LIMIT :most",
+                names,
+            ),
+            table,
+            most,
+        )
         for table, whose in _tables(connection, scope)
     ]
     # What is older than the newest of all is left for later.
     low = max(low, _end(found, most))
     slots, recommendations, snapshots, runs = (
-        [row[1:] for row in rows if row[0] > low] for rows in found
+        [row[1:] for _, row in rows if row[0] > low] for rows in found
     )
     series = dict(connection.execute("SELECT id, name FROM series"))
     sources = dict(connection.execute("SELECT id, name FROM source"))
@@ -304,22 +315,33 @@ def _read(connection: sqlite3.Connection, scope: Scope, low: int, high: int, mos
         slots=[(series[one[0]], *one[1:4], sources.get(one[4], "")) for one in slots],
         recommendations=recommendations,
         snapshots=snapshots,
+        newer_outlooks=outlooks_after(connection, scope.factory, snapshots),
         runs=runs,
     )
 
 
-def _end(found: Sequence[Sequence[Sequence[Any]]], most: int) -> int:
-    """Return after which number the changes are no more than so many points; 0 if all are."""
-    newest_first: list[tuple[int, _Table, Sequence[Any]]] = sorted(
-        ((row[0], table, row) for table, rows in zip(_TABLES, found, strict=True) for row in rows),
-        key=itemgetter(0),
-        reverse=True,
-    )
+def _newest(rows: Iterable[_Row], table: _Table, most: int) -> list[_Counted]:
+    """Return rows with their points until these are enough; no more are fetched."""
+    found: list[_Counted] = []
     points = 0
-    for number, table, row in newest_first:
-        before, points = points, points + table.points(row)
-        if before and points > most:
-            return number
+    for row in rows:
+        found.append((table.points(row), row))
+        points += found[-1][0]
         if points >= most:
+            break
+    return found
+
+
+def _end(found: Iterable[Iterable[_Counted]], most: int) -> int:
+    """Return after which number the changes are no more than so many points; 0 if all are."""
+    newest_first: list[tuple[int, int]] = sorted(
+        ((row[0], points) for rows in found for points, row in rows), reverse=True
+    )
+    total = 0
+    for number, points in newest_first:
+        before, total = total, total + points
+        if before and total > most:
+            return number
+        if total >= most:
             return number - 1
     return 0

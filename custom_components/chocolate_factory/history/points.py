@@ -7,7 +7,6 @@ content. So who says where a price is from is a field, for one source gives way 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from ..factory.recommendation import Recommendation
 from ..factory.series import Source
 from .jobs import JobOutcome
 from .outbox import Changes
-from .snapshots import NONSENSE, Kind, unpack
+from .snapshots import NONSENSE, Kind, lead, unpack
 
 PRICES: Final = "chocolate_prices"
 WEATHER: Final = "chocolate_weather"
@@ -26,7 +25,6 @@ MODELS: Final = "chocolate_models"
 JOBS: Final = "chocolate_jobs"
 PROBE: Final = "chocolate_probe"
 
-_DAY: Final = timedelta(days=1) // timedelta(seconds=1)
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", ",": "\\,", " ": "\\ ", "=": "\\=", "\n": "\\ "})
 
 
@@ -101,33 +99,53 @@ def _recommendations(changes: Changes, labels: Labels) -> Iterator[str]:
 
 
 def _snapshots(changes: Changes, labels: Labels) -> Iterator[str]:
+    outlooks = _outlooks(changes, labels)
     for kind, at, content in changes.snapshots:
         with suppress(*NONSENSE):
-            said = unpack(content)
             match kind:
                 case Kind.FEATURES:
-                    found = _points([(_head(FEATURES, labels), said, at)])
+                    found = _points([(_head(FEATURES, labels), unpack(content), at)])
                 case Kind.OUTLOOK:
-                    found = _points(_outlook(said, labels, at))
+                    found = outlooks.get(at, [])
                 case Kind.SCORES:
-                    found = _points(_scores(said, labels, at))
+                    found = _points(_scores(unpack(content), labels, at))
                 case _:
                     found = []
             yield from found
 
 
+def _outlooks(changes: Changes, labels: Labels) -> dict[int, list[str]]:
+    """Return the points of outlooks by their instants.
+
+    Several a day speak of a slot with the same lead, and are the same point there: only the newest
+    tells it, for what comes last stays, and that may be anything.
+    """
+    found: dict[int, list[str]] = {}
+    said: set[tuple[int, int]] = set()
+    outlooks = [(at, content) for kind, at, content in changes.snapshots if kind == Kind.OUTLOOK]
+    for at, content in sorted([*outlooks, *changes.newer_outlooks], reverse=True):
+        with suppress(*NONSENSE):
+            slots = _outlook(unpack(content), labels, at)
+            found[at] = _points(point for slot, point in slots.items() if slot not in said)
+            said |= slots.keys()
+    return found
+
+
 def _outlook(
     said: Mapping[str, Any], labels: Labels, issued: int
-) -> Iterator[tuple[str, Mapping[str, Any], int]]:
-    """Yield the slots of an outlook by how many days ahead they were.
+) -> dict[tuple[int, int], tuple[str, Mapping[str, Any], int]]:
+    """Return what an outlook says by start and by how many days ahead that was.
 
     The days are a tag: so what was said with each lead stays, and there are never more series.
     """
     columns = dict(said)
+    found: dict[tuple[int, int], tuple[str, Mapping[str, Any], int]] = {}
     for number, start in enumerate(columns.pop("start")):
-        lead = max(start - issued, 0) // _DAY
+        days = lead(start, issued)
         fields = {name: column[number] for name, column in columns.items()}
-        yield _head(OUTLOOK, labels, lead=str(lead)), fields | {"issued": issued}, start
+        head = _head(OUTLOOK, labels, lead=str(days))
+        found[start, days] = head, fields | {"issued": issued}, start
+    return found
 
 
 def _scores(

@@ -1,6 +1,6 @@
 """What a factory looked like at an instant, kept for those who show the history elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,11 @@ NONSENSE: Final = (
     zlib.error,
 )
 """What may be raised when a newer release wrote a snapshot."""
+
+
+_DAY: Final = 24 * 3600
+# Of a slot, which lasts an hour at most, two outlooks so far apart do not speak with the same lead.
+_APART: Final = _DAY + 3600
 
 
 class Kind(StrEnum):
@@ -55,6 +60,25 @@ def write_snapshot(
         (*key, packed, next_number(connection)),
     )
     return True
+
+
+def lead(start: int, issued: int) -> int:
+    """Return how many whole days ahead of a slot an outlook was issued."""
+    return max(start - issued, 0) // _DAY
+
+
+def outlooks_after(
+    connection: sqlite3.Connection, factory: str, snapshots: Iterable[tuple[str, int, bytes]]
+) -> list[tuple[int, bytes]]:
+    """Return instants and contents of the outlooks that may say anew what some outlooks say."""
+    told = {at for kind, at, _ in snapshots if kind == Kind.OUTLOOK}
+    if not told:
+        return []
+    found = connection.execute(
+        "SELECT at, content FROM snapshot WHERE factory = ? AND kind = ? AND at > ? AND at <= ?",
+        (factory, Kind.OUTLOOK, min(told), max(told) + _APART),
+    )
+    return [(at, content) for at, content in found if at not in told]
 
 
 def unpack(content: bytes) -> dict[str, Any]:
