@@ -10,6 +10,7 @@ import random
 import sqlite3
 import threading
 import tracemalloc
+from unittest.mock import Mock
 
 import pytest
 
@@ -18,6 +19,7 @@ from custom_components.chocolate_factory.history.csv_file import CsvSheet
 from custom_components.chocolate_factory.history.errors import StoreError
 from custom_components.chocolate_factory.history.intake import Found, Intake
 from custom_components.chocolate_factory.history.rows import COLUMNS, Kind, Row
+from custom_components.chocolate_factory.history.staging import Staging
 from custom_components.chocolate_factory.history.store import Store
 
 from .stored import FIRST, HOUR, QUARTER, batch, opened, rows
@@ -241,3 +243,25 @@ async def _async_take_in(path: Path, file: Path, parent: Connection) -> None:
 
         store.write_rows = write  # type: ignore[method-assign]
         await take_in(store, file)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Row(kind=Kind.RECOMMENDATION, start=FIRST, seconds=10**21),
+        Row(kind=Kind.SLOT, start=FIRST + 1, seconds=7),
+        Row(kind=Kind.OUTCOME, text="\ud800"),
+    ],
+    ids=["too large a number", "an odd length", "no text"],
+)
+def test_a_row_that_nobody_has_checked_cannot_be_kept(row: Row) -> None:
+    with pytest.raises(StoreError):
+        Staging().add([row])
+
+
+def test_where_nothing_can_be_kept_it_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = Mock()
+    connection.execute.side_effect = sqlite3.OperationalError("disk is full")
+    monkeypatch.setattr(staging.sqlite3, "connect", lambda _: connection)
+    with pytest.raises(StoreError, match="disk is full"):
+        Staging()

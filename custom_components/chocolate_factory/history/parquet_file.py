@@ -12,7 +12,7 @@ _VALUES: Final = attrgetter(*COLUMNS)
 
 
 def has_parquet() -> bool:
-    """Tell whether Parquet can be written here; loads what writes it, for a while."""
+    """Tell whether Parquet can be written here; the first time that takes a second or more."""
     try:
         import_module("pyarrow.parquet")
     except ImportError:

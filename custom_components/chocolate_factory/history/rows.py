@@ -9,12 +9,13 @@ from enum import StrEnum
 from functools import lru_cache
 import json
 import math
+from operator import attrgetter
 from typing import Final
 import zlib
 
 from ..factory.outcome import Outcome, OutcomeKind
 from ..factory.price_issue import PriceIssue
-from ..factory.reach import FIRST_YEAR, LAST_YEAR
+from ..factory.reach import BEGINNING, END, FIRST_YEAR, LAST_YEAR
 from ..factory.recommendation import Engine, Recommendation
 from ..factory.series import PRICE_SOURCES, Series, Source
 from ..factory.weather import KEPT, PLAUSIBLE, Measure, WeatherHours
@@ -29,8 +30,8 @@ LONGEST_TEXT: Final = 100_000
 _LENGTHS: Final = (900, 3600, 86_400)
 # €/kWh: the market itself ends far below.
 _DEAREST: Final = 100.0
-_FIRST: Final = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp())
-_END: Final = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
+_FIRST: Final = int(BEGINNING.timestamp())
+_END: Final = int(END.timestamp())
 
 
 class Kind(StrEnum):
@@ -71,8 +72,21 @@ class Row:
         return _length(self.start or 0, self.seconds or 0) if self.kind is Kind.SLOT else 0
 
 
+_UNUSED: Final = {
+    Kind.SLOT: ("word", "text", "at"),
+    Kind.OUTCOME: ("series", "source", "value"),
+    Kind.RECOMMENDATION: ("series", "text", "at"),
+    Kind.WEATHER_FORECAST: ("start", "seconds", "value", "word"),
+    Kind.PRICE_FORECAST: ("source", "start", "seconds", "value"),
+}
+_UNUSED_VALUES: Final = {kind: attrgetter(*names) for kind, names in _UNUSED.items()}
+
+
 def check(row: Row) -> None:
     """Raise a ValueError that tells what is wrong with a row."""
+    for name, value in zip(_UNUSED[row.kind], _UNUSED_VALUES[row.kind](row), strict=True):
+        if value not in ("", None):
+            raise ValueError(f"a row of the kind {row.kind} has no {name}")
     try:
         if len(row.text) > LONGEST_TEXT:
             raise ValueError(f"a text has at most {LONGEST_TEXT} characters")
@@ -105,13 +119,13 @@ def outcome(row: Row) -> Outcome:
 
 def recommendation(row: Row) -> PastRecommendation:
     """Return what was recommended; raises ValueError."""
-    if not row.seconds or row.seconds < 0:
-        raise ValueError("a slot lasts for some seconds")
+    start, seconds = instant(row.start), row.seconds or 0
+    _length(int(start.timestamp()), seconds)
     if row.value is not None and not 0 <= row.value <= 100:
         raise ValueError("a score is from 0 to 100")
     return PastRecommendation(
-        start=instant(row.start),
-        seconds=row.seconds,
+        start=start,
+        seconds=seconds,
         recommendation=Recommendation(row.word),
         score=row.value,
         engine=Engine(row.source),

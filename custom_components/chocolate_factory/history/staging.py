@@ -1,6 +1,7 @@
 """Rows that wait on the disk: for all of them to be looked at, and for their turn."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from operator import attrgetter
 import sqlite3
 from typing import Final
@@ -15,6 +16,15 @@ _MOST_TEXT: Final = 500_000
 _VALUES: Final = attrgetter(*COLUMNS, "length")
 
 
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Raise StoreError for a full disk, and for what no row can hold."""
+    try:
+        yield
+    except (sqlite3.Error, ValueError, OverflowError) as error:
+        raise StoreError(str(error)) from error
+
+
 class Staging:
     """Takes rows in any order, and hands them out as a store takes them best.
 
@@ -26,22 +36,22 @@ class Staging:
         """Begin a file without a name, which goes with us, however we end."""
         self._connection = sqlite3.connect("")
         self._waiting: Iterator[Row] | None = None
-        # Nobody wants to have it back.
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.execute(
-            "CREATE TABLE row (kind, series, source, start, seconds, value, word, text, at, length)"
-        )
+        with _translated():
+            # Nobody wants to have it back.
+            self._connection.execute("PRAGMA journal_mode = OFF")
+            self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.execute(
+                "CREATE TABLE row"
+                " (kind, series, source, start, seconds, value, word, text, at, length)"
+            )
 
     def add(self, rows: Iterable[Row]) -> None:
         """Keep rows that have been checked."""
-        try:
+        with _translated():
             self._connection.executemany(
                 "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 map(_VALUES, rows),
             )
-        except sqlite3.Error as error:
-            raise StoreError(str(error)) from error
 
     def take(self) -> list[Row]:
         """Return the next rows; none if all have been taken."""
@@ -49,14 +59,12 @@ class Staging:
             self._waiting = self._in_order()
         taken: list[Row] = []
         text = 0
-        try:
+        with _translated():
             for row in self._waiting:
                 taken.append(row)
                 text += len(row.text)
                 if len(taken) == _MOST_ROWS or text > _MOST_TEXT:
                     break
-        except sqlite3.Error as error:
-            raise StoreError(str(error)) from error
         return taken
 
     def close(self) -> None:

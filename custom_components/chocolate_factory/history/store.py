@@ -42,11 +42,12 @@ from .memory import Attempt
 from .outbox import Changes, Scope, SinkState
 from .outcomes import RecordedOutcome
 from .recommendations import PastRecommendation
+from .rows import Kind as RowKind, Row
 from .sequence import Position
 from .slots import Batch, SlotTable
 from .snapshots import Kind
 from .told import Told
-from .transfer import Kind as RowKind, Row, Strand
+from .transfer import Strand
 from .wishes import Wish
 
 FORECASTS_KEPT: Final = timedelta(days=400)
