@@ -175,6 +175,8 @@ async def test_everyone_may_read_and_admins_write(
         ("obrador?start={0}&end={0}&series=gold&format=csv", 400),
         ("obrador?start=noon&end={0}&series=prices&format=csv", 400),
         ("obrador?start=0001-01-01T00:00%2B10:00&end={0}&series=prices&format=csv", 400),
+        ("obrador?start=9999-12-31T23:59:59%2B00:00&end={0}&series=prices&format=csv", 400),
+        ("obrador?start={0}&end=2100-01-02T00:00:00Z&series=prices&format=csv", 400),
         ("obrador?start={0}&end={0}&series=prices&format=parquet", 400),
         ("obrador?start={0}&end={0}&series=prices&format=csv", 200),
     ],
@@ -190,6 +192,24 @@ async def test_links_that_nobody_made_lead_nowhere(
     with patch.object(exports, "has_parquet", return_value=False):
         response = await client.get(f"/api/{DOMAIN}/export/{path.format('2026-08-05T10:00:00Z')}")
     assert response.status == status
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("1850-01-01 00:00:00", "2099-12-31 23:59:59"),
+        ("1850-01-01T00:00:00+14:00", "2099-12-31T23:59:59-12:00"),
+    ],
+)
+async def test_a_link_reaches_as_far_as_the_action(
+    home: HomeAssistant,
+    factory: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    start: str,
+    end: str,
+) -> None:
+    url = (await ask(home, "export_history", series="outcomes", start=start, end=end))["url"]
+    assert (await (await hass_client()).get(url)).status == 200
 
 
 async def test_half_a_file_is_no_file(
@@ -283,7 +303,7 @@ async def test_what_is_older_than_all_prices_is_exported_too(
     await store._guarded(lambda connection: connection.execute("DELETE FROM slot WHERE start < 0"))
     assert (await ask(home, "import_history", path=str(file)))["changed"]["slot"] == 24
     assert contents(path) == known
-    with pytest.raises(ServiceValidationError, match="no longer than 91500 days"):
+    with pytest.raises(ServiceValidationError, match="within the years 1850 to 2099"):
         await ask(home, "export_history", start="1812-06-04 00:00:00")
     await settle(home)
 

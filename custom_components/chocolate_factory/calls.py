@@ -13,7 +13,7 @@ import probatio
 
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry, FactoryData
-from .factory.reach import FIRST_YEAR, LAST_YEAR
+from .factory.reach import BEGINNING, END, FIRST_YEAR, LAST_YEAR
 from .history.errors import StoreError
 
 ATTR_START: Final = "start"
@@ -21,6 +21,8 @@ ATTR_END: Final = "end"
 
 # A longer answer would only choke whoever asked for it.
 LONGEST_RANGE: Final = timedelta(days=400)
+
+_ONE_DAY: Final = timedelta(days=1)
 
 FACTORY: Final = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 
@@ -33,17 +35,28 @@ def factory(call: ServiceCall) -> FactoryData:
     return entry.runtime_data
 
 
-def instant(call: ServiceCall, key: str, days: int = LONGEST_RANGE.days) -> datetime | None:
+def instant(call: ServiceCall, key: str) -> datetime | None:
     """Return a time from a call in UTC; without an offset it is Home Assistant's local time."""
     value: datetime | None = call.data.get(key)
-    # Nothing is known of other ages, and sums with the ends of time overflow.
-    if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise invalid("invalid_range", days=days)
-    return dt_util.as_utc(value) if value else None
+    if value is None:
+        return None
+    try:
+        return within_reach(value)
+    except ValueError as error:
+        raise invalid("out_of_reach", first=FIRST_YEAR, last=LAST_YEAR) from error
+
+
+def within_reach(at: datetime) -> datetime:
+    """Return a time in UTC; raises ValueError if nothing can be known of such years."""
+    at = at if at.tzinfo else at.replace(tzinfo=dt_util.get_default_time_zone())
+    # Sums with the ends of time overflow; comparisons do not. Somewhere the year is another one.
+    if not BEGINNING - _ONE_DAY <= at < END + _ONE_DAY:
+        raise ValueError(f"a time is from {FIRST_YEAR} to {LAST_YEAR}")
+    return dt_util.as_utc(at)
 
 
 def invalid(key: str, **placeholders: object) -> ServiceValidationError:
-    """Return what to say when a call cannot be meant so."""
+    """Return what to say to a call that makes no sense."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
@@ -60,7 +73,7 @@ async def allowed_path(hass: HomeAssistant, text: str) -> Path:
 
 
 def store_failed(error: StoreError) -> HomeAssistantError:
-    """Return what to say when the store does not play along."""
+    """Return what to say when the store cannot be read or written."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="store_failed",

@@ -128,8 +128,8 @@ async def _async_backfill(call: ServiceCall) -> ServiceResponse:
     """Have a stretch of history filled, however long its gaps are."""
     data = factory(call)
     now = dt_util.utcnow()
-    start = instant(call, ATTR_START, MOST_DAYS_BACK)
-    end = instant(call, ATTR_END, MOST_DAYS_BACK) or now
+    start = instant(call, ATTR_START)
+    end = instant(call, ATTR_END) or now
     if start is None:
         days = call.data.get(ATTR_DAYS_BACK, _DEFAULT_DAYS_BACK)
         start = end - timedelta(days=days)

@@ -31,7 +31,7 @@ from .calls import (
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry
 from .exports import LINK_LASTS, Export, Format, Part
-from .factory.reach import ALL_DAYS, BEGINNING
+from .factory.reach import BEGINNING
 from .history.errors import StoreError
 from .history.intake import Found, Intake
 
@@ -85,8 +85,8 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
         hass=call.hass,
         entry=_entry(call),
         parts=set(call.data[ATTR_SERIES]),
-        start=instant(call, ATTR_START, ALL_DAYS) or BEGINNING,
-        end=instant(call, ATTR_END, ALL_DAYS) or now + _AHEAD,
+        start=instant(call, ATTR_START) or BEGINNING,
+        end=instant(call, ATTR_END) or now + _AHEAD,
         format=call.data[ATTR_FORMAT],
     )
     if export.start >= export.end:

@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
+from .calls import within_reach
 from .const import DOMAIN
 from .coordinator import FactoryConfigEntry
 from .factory.hybrid import RANKING
@@ -178,8 +179,8 @@ class ExportView(HomeAssistantView):
             return self.json_message("no such factory", HTTPStatus.NOT_FOUND)
         try:
             export = await _async_asked(hass, entry, request.query)
-        except (KeyError, ValueError, OverflowError) as error:
-            return self.json_message(f"cannot be meant so: {error}", HTTPStatus.BAD_REQUEST)
+        except (KeyError, ValueError) as error:
+            return self.json_message(f"no such export: {error}", HTTPStatus.BAD_REQUEST)
         response = web.StreamResponse(
             headers={
                 "Content-Type": _TYPES[export.format],
@@ -213,8 +214,8 @@ async def _async_asked(
         hass=hass,
         entry=entry,
         parts={Part(name) for name in query["series"].split(",")},
-        start=dt_util.as_utc(datetime.fromisoformat(query["start"])),
-        end=dt_util.as_utc(datetime.fromisoformat(query["end"])),
+        start=within_reach(datetime.fromisoformat(query["start"])),
+        end=within_reach(datetime.fromisoformat(query["end"])),
         format=Format(query["format"]),
     )
     if not await export.is_possible():

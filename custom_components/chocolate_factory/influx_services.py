@@ -21,7 +21,7 @@ from .calls import ATTR_END, ATTR_START, FACTORY, factory, instant, invalid, sto
 from .clients.errors import SourceError
 from .const import DOMAIN
 from .coordinator import FactoryData
-from .factory.reach import ALL_DAYS, BEGINNING
+from .factory.reach import BEGINNING
 from .history.errors import StoreError
 from .history.restore import MonthReport, RestoreReport
 from .influx_coordinator import InfluxCoordinator
@@ -115,8 +115,8 @@ def _influx(data: FactoryData) -> InfluxCoordinator:
 
 def _range(call: ServiceCall) -> tuple[datetime, datetime]:
     """Return the time asked for, or all that there can be."""
-    start = instant(call, ATTR_START, ALL_DAYS) or BEGINNING
-    end = instant(call, ATTR_END, ALL_DAYS) or dt_util.utcnow() + _REACH
+    start = instant(call, ATTR_START) or BEGINNING
+    end = instant(call, ATTR_END) or dt_util.utcnow() + _REACH
     if not start < end:
         raise invalid("start_after_end")
     return start, end

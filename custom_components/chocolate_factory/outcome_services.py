@@ -99,8 +99,8 @@ async def _async_record_outcome(call: ServiceCall) -> ServiceResponse:
     """Keep what really happened, for the models to learn from."""
     store, entry_id = _history(call)
     now = dt_util.utcnow()
-    start = instant(call, ATTR_START, LONGEST.days)
-    end = instant(call, ATTR_END, LONGEST.days) or now
+    start = instant(call, ATTR_START)
+    end = instant(call, ATTR_END) or now
     if start is None or start < _EARLIEST or not timedelta(0) < end - start <= LONGEST:
         raise invalid("invalid_range", days=LONGEST.days)
     if end > now:

@@ -8,4 +8,3 @@ FIRST_YEAR: Final = 1850
 LAST_YEAR: Final = 2099
 BEGINNING: Final = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 END: Final = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
-ALL_DAYS: Final = 366 * (LAST_YEAR - FIRST_YEAR + 1)
