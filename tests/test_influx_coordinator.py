@@ -308,6 +308,7 @@ async def test_a_server_is_left_alone_as_long_as_it_asks_for(
     [
         (400, "influxdb_refuses_all", {"database": "history", "reason": ECHO}),
         (422, "influxdb_refuses_all", {"database": "history", "reason": ECHO}),
+        (413, "influxdb_refuses_all", {"database": "history", "reason": "HTTP status 413"}),
         (401, "influxdb_not_allowed", {"database": "history"}),
         (404, "influxdb_no_database", {"database": "history"}),
         (429, None, None),
@@ -348,6 +349,7 @@ async def test_a_server_that_takes_little_at_a_time_gets_little_at_a_time(
     world: World,
     shown: MockConfigEntry,
     influx: Influx,
+    later: Tick,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -357,6 +359,15 @@ async def test_a_server_that_takes_little_at_a_time_gets_little_at_a_time(
     await start(home, shown)
     assert value(home, BACKLOG) == "0"
     assert kinds(influx)["prices"] > 9 * 24
+    # What it takes is not found out anew each time.
+    influx.bodies.clear()
+    await home.services.async_call(
+        DOMAIN, "resync_influxdb", {}, blocking=True, return_response=True
+    )
+    await settle(home)
+    await later()
+    assert len(influx.bodies) > 3
+    assert max(len(body.splitlines()) for body in influx.bodies) <= 100
     assert issues(home) == {}
     assert_private(await async_get_config_entry_diagnostics(home, shown), caplog)
 

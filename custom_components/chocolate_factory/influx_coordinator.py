@@ -82,6 +82,8 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         self._place = weather.sources.place
         self._notices = Notices(hass=hass, entry=entry)
         self._database: InfluxDatabase | None = None
+        self._delivery: Delivery | None = None
+        """Knows how much the database takes at a time."""
         self._connecting = asyncio.Lock()
         self._signed: date | None = None
         self._wanted = 0
@@ -113,7 +115,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
             detail = f"{self._host} is left alone after a failure"
             return Report(JobOutcome.FAILED, detail, again=timedelta(seconds=wait))
         try:
-            delivery = await self._async_delivery()
+            delivery = self._delivery = self._delivery or await self._async_delivery()
             await self._async_sign(delivery)
             delivered = await delivery.run()
         except SourceError as error:

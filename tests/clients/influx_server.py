@@ -77,6 +77,19 @@ def dislikes(*words: str) -> Verdict:
     return verdict
 
 
+def drops(influx: Influx, *words: str) -> Verdict:
+    """Refuse just the lines with one of these words, write the others, and say how many."""
+
+    def verdict(lines: list[str]) -> web.Response | None:
+        good = [line for line in lines if not any(word in line for word in words)]
+        influx.lines += good
+        dropped = len(lines) - len(good)
+        text = CONFLICT.replace("dropped=1", f"dropped={dropped}")
+        return web.Response(status=400 if dropped else 204, text=text if dropped else None)
+
+    return verdict
+
+
 def holds(most: int) -> Verdict:
     """Refuse more than so many lines at a time."""
     return lambda lines: web.Response(status=413) if len(lines) > most else None

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import pairwise
+from unittest.mock import ANY
 
+from aiohttp import web
 import pytest
 
 from custom_components.chocolate_factory.clients.errors import AuthenticationError, SourceError
@@ -24,9 +26,9 @@ from custom_components.chocolate_factory.history.outbox import SinkState
 from custom_components.chocolate_factory.history.snapshots import Kind
 from custom_components.chocolate_factory.history.store import Store
 
-from ..clients.influx_server import TOO_OLD, Influx, dislikes, holds, influx_server
+from ..clients.influx_server import TOO_OLD, Influx, dislikes, drops, holds, influx_server
 from .deliverer import SCOPE, SINK, connected, delivery, history
-from .stored import HOUR, NOON
+from .stored import HOUR, NOON, batch
 
 HOURS = 24
 POINTS = 8 * HOURS
@@ -95,12 +97,51 @@ async def test_a_field_that_is_disliked_altogether_is_not_tried_point_by_point(
     store: Store, influx: Influx
 ) -> None:
     await store.write(history(400))
-    influx.verdict = dislikes(" humidity=")
+    # As 1.x and 2.x do it, which say how many points are not written.
+    influx.verdict = drops(influx, " humidity=")
     async with delivering(store, influx) as work:
         assert await work.run() == Delivered(6 * 400, 2 * 400)
     assert written(influx) == 6 * 400
     assert (await state(store)).refused == 800
-    assert len(influx.requests) < 80
+    assert len(influx.requests) < 20
+
+
+@pytest.mark.parametrize("every", [2, 3, 7])
+@pytest.mark.parametrize("does_count", [False, True])
+async def test_however_many_points_are_disliked_all_others_arrive(
+    store: Store, influx: Influx, every: int, does_count: bool
+) -> None:
+    values = [number / 8 for number in range(300)]
+    await store.write([batch(values)])
+    bad = [f"price={value!r}," for value in values[::every]]
+    influx.verdict = drops(influx, *bad) if does_count else dislikes(*bad)
+    async with delivering(store, influx) as work:
+        found = await work.run()
+        # What a run does not find out, the next ones do.
+        assert len(influx.requests) < 1500
+        while (await state(store)).backlog:
+            more = await work.run()
+            found = Delivered(found.points + more.points, found.refused + more.refused)
+    assert found == Delivered(300 - len(bad), len(bad))
+    assert written(influx) == 300 - len(bad)
+
+
+async def test_a_server_is_not_asked_without_end_what_it_dislikes(
+    store: Store, influx: Influx
+) -> None:
+    await store.write(history(160))
+    influx.verdict = dislikes(" humidity=", " pressure=")
+    async with delivering(store, influx) as work:
+        left = [8 * 160]
+        while left[-1]:
+            influx.requests.clear()
+            await work.run()
+            left.append((await state(store)).backlog)
+            assert len(influx.requests) < 1500
+            # What is found out is kept.
+            assert left[-1] < left[-2]
+    assert len(left) > 2
+    assert written(influx) == 4 * 160
 
 
 async def test_a_server_that_dislikes_everything_gets_it_again_later(
@@ -157,12 +198,36 @@ async def test_points_come_in_smaller_batches_where_large_ones_are_too_large(
 
 
 async def test_a_point_that_is_too_large_by_itself_is_set_aside(
-    store: Store, influx: Influx
+    full: Store, influx: Influx
 ) -> None:
-    await store.write(history(1))
+    bad = f"price={history(1)[0].values[0]},"
+    influx.verdict = lambda lines: (
+        web.Response(status=413) if any(bad in line for line in lines) else None
+    )
+    async with delivering(full, influx) as work:
+        assert await work.run() == Delivered(POINTS - 1, 1)
+        assert work.most == BATCH
+    assert written(influx) == POINTS - 1
+    assert (await state(full)).example == (ANY, "HTTP status 413")
+
+
+async def test_a_server_to_which_everything_is_too_large_gets_it_again_later(
+    full: Store, influx: Influx
+) -> None:
     influx.verdict = holds(0)
-    async with delivering(store, influx) as work:
-        assert await work.run() == Delivered(0, 8)
+    async with delivering(full, influx) as work:
+        for _ in range(2):
+            influx.requests.clear()
+            with pytest.raises(AllRejectedError, match="HTTP status 413"):
+                await work.run()
+            assert len(influx.requests) < 20
+            found = await state(full)
+            assert (found.backlog, found.refused) == (POINTS, 0)
+        influx.verdict = None
+        influx.requests.clear()
+        assert await work.run() == Delivered(POINTS, 0)
+        assert len(influx.requests) == 1
+    assert written(influx) == POINTS
 
 
 async def test_points_older_than_the_database_keeps_are_done_with(

@@ -21,6 +21,7 @@ from custom_components.chocolate_factory.clients.influx import (
     MissingDatabaseError,
     Selection,
 )
+from custom_components.chocolate_factory.clients.influx_refusals import RejectedError
 from custom_components.chocolate_factory.history.delivery import Delivered
 from custom_components.chocolate_factory.history.points import PRICES, WEATHER
 
@@ -224,6 +225,20 @@ async def test_influxdb_1_refuses_a_field_of_another_type_and_takes_the_others(
     question = f"SELECT count(temperature), count(humidity) FROM {WEATHER}"  # noqa: S608
     counted = json.loads(ask(influx, question, db="history"))
     assert counted["results"][0]["series"][0]["values"][0][1:] == [2 * 24, 2 * 10]
+
+
+async def test_influxdb_1_says_how_many_points_of_a_week_it_does_not_write(influx: Server) -> None:
+    settings = InfluxSettings(
+        api=Api.V1, url=influx.url, database="history", username=USER, password=PASSWORD
+    )
+    async with connected(settings) as database:
+        await database.write(f'{WEATHER},site=other humidity="wet" {BEGIN}'.encode())
+        for wrong in (1, 3):
+            points = [f"{WEATHER} temperature=20.5 {BEGIN}"]
+            points += [f"{WEATHER} humidity=50.5 {BEGIN + number}" for number in range(wrong)]
+            with pytest.raises(RejectedError) as raised:
+                await database.write("\n".join(points).encode())
+            assert raised.value.dropped == wrong
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Why a server refuses points: in its own words, which may quote them, and in words for anybody."""
 
+import re
 from typing import Final
 
 from .errors import SourceError
@@ -12,6 +13,8 @@ _KINDS: Final = (
     "limit exceeded",
     "partial write",
 )
+# What 1.x and 2.x say; of points of several weeks they speak of one week only.
+_DROPPED: Final = re.compile(r"partial write: field type conflict: .* dropped=(\d+)$")
 
 
 class RejectedError(SourceError):
@@ -24,6 +27,9 @@ class RejectedError(SourceError):
         super().__init__(f"{known} ({code})" if known else code)
         self.reason = said or code
         """May quote points, and so names."""
+        found = _DROPPED.search(said)
+        self.dropped = int(found[1]) if found else 0
+        """How many points at least were not written, if the server says so."""
 
 
 def kind(reason: str) -> str | None:

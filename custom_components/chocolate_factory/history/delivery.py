@@ -1,7 +1,6 @@
 """Brings the history to a time series database, and finds the points that it will not have."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +17,12 @@ from .store import Store
 BATCH: Final = 5000
 """Points at a time: what the makers of InfluxDB recommend."""
 
-# When so many points of one kind were refused one by one, others are thought to be refused too
-# where those before and after them are.
-_ENOUGH: Final = 20
+# So often a batch may be refused, in whole or in part. If nobody is found to blame by then, small
+# batches are searched one by one, each to its end, so that what is found out is kept.
+_PATIENCE: Final = 40
+_SMALL: Final = 100
+# When so many requests of a run were refused, the rest waits for the next one.
+_ENOUGH: Final = 500
 
 type Refused = tuple[str, str]
 """A point, and what was said to it."""
@@ -29,10 +31,14 @@ type Refused = tuple[str, str]
 class AllRejectedError(SourceError):
     """Every point is refused, even one that nobody can dislike."""
 
-    def __init__(self, error: RejectedError) -> None:
+    def __init__(self, error: RejectedError | TooLargeError) -> None:
         """Keep what was said."""
         super().__init__(f"every point is refused: {error}")
-        self.reason = error.reason
+        self.reason = error.reason if isinstance(error, RejectedError) else str(error)
+
+
+class _TangledError(Exception):
+    """Who is to blame is not found out in a large batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +64,29 @@ class Delivery:
     """Called whenever a batch has arrived."""
     most: int = field(default=BATCH, init=False)
     """Points that the database takes at a time."""
+    _refusals: int = field(default=0, init=False)
+    """Requests of this run that were refused for what is in them."""
 
     async def run(self) -> Delivered:
-        """Deliver until nothing is left; raises SourceError and StoreError."""
-        points = refusals = 0
+        """Deliver until nothing is left or enough is refused; raises SourceError, StoreError."""
+        points = refusals = self._refusals = 0
+        most = BATCH
         await self.store.open_sink(self.sink, self.target)
-        while changes := await self.store.next_changes(self.sink, self.scope, BATCH):
+        while changes := await self.store.next_changes(self.sink, self.scope, most):
             said = await asyncio.to_thread(lines, changes, self.labels)
-            refused = await self._write(said)
+            try:
+                refused = await self._write(said, _PATIENCE if most > _SMALL else None)
+            except _TangledError:
+                most = _SMALL
+                continue
             await self.store.confirm(self.sink, changes, refused)
             points += len(said) - len(refused)
             refusals += len(refused)
             self.on_progress()
+            if self._refusals >= _ENOUGH:
+                break
+            if not refused:
+                most = min(2 * most, BATCH)
         return Delivered(points, refusals)
 
     async def sign(self) -> None:
@@ -80,12 +97,11 @@ class Delivery:
         now = int(self.clock().timestamp())
         await self.database.write(probe(self.labels, now, factory))
 
-    async def _write(self, points: list[bytes]) -> list[Refused]:
-        """Write points, and return those that are refused for what they say."""
+    async def _write(self, points: list[bytes], patience: int | None) -> list[Refused]:
+        """Write points, and return those that are refused for what they say, and only those."""
         refused: list[Refused] = []
-        refusals: Counter[tuple[bytes, bytes]] = Counter()
         parts = [points] if points else []
-        is_doubtful = False
+        most, refusals = self.most, 0
         while parts:
             part = parts.pop()
             if len(part) > self.most:
@@ -94,42 +110,34 @@ class Delivery:
             try:
                 await self.database.write(await asyncio.to_thread(b"\n".join, part))
             except TooLargeError as error:
-                self.most = min(self.most, max(len(part) // 2, 1))
-                if len(part) == 1:
-                    refused.append((part[0].decode(), str(error)))
-                else:
+                if len(part) > 1:
+                    self.most = (len(part) + 1) // 2
                     parts += _halves(part)
+                    continue
+                # This one is to blame, if not the database, and not how many there were.
+                self.most = most
+                await self._doubt(error)
+                self._refusals += 1
+                refused.append((part[0].decode(), str(error)))
             except RejectedError as error:
-                if not is_doubtful:
+                if not refusals:
                     await self._doubt(error)
-                    is_doubtful = True
-                first, *others = set(map(_kind, part))
-                if others:
-                    parts += _by_kind(part)
-                elif len(part) > 1 and (
-                    refusals[first] < _ENOUGH or not await self._refuses(part[0], part[-1])
-                ):
-                    parts += _halves(part)
-                else:
+                refusals += 1
+                self._refusals += 1
+                if len(part) in (1, error.dropped):
                     refused += ((point.decode(), error.reason) for point in part)
-                    refusals[first] += len(part)
+                elif patience and refusals >= patience:
+                    raise _TangledError from error
+                else:
+                    kinds = list(_by_kind(part))
+                    parts += kinds if len(kinds) > 1 else _halves(part)
         return refused
 
-    async def _refuses(self, *points: bytes) -> bool:
-        """Tell whether every one of some points is refused by itself."""
-        for point in points:
-            try:
-                await self.database.write(point)
-            except RejectedError:
-                continue
-            return False
-        return True
-
-    async def _doubt(self, error: RejectedError) -> None:
+    async def _doubt(self, error: RejectedError | TooLargeError) -> None:
         """Raise AllRejectedError if the database refuses even what nobody can dislike."""
         try:
             await self._probe()
-        except RejectedError:
+        except RejectedError, TooLargeError:
             raise AllRejectedError(error) from None
 
 
