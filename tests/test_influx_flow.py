@@ -222,6 +222,9 @@ async def test_what_was_written_has_to_be_readable(
         ({"url": "ftp://influx.local"}, {"url": "invalid_url"}),
         ({"url": "http://maker:secret@influx.local"}, {"url": "invalid_url"}),
         ({"url": "http://influx.local/?token=secret"}, {"url": "invalid_url"}),
+        ({"url": "http://influx.local/#token"}, {"url": "invalid_url"}),
+        ({"url": "http://influx.local?"}, {"url": "invalid_url"}),
+        ({"url": "http://influx\n.local"}, {"url": "invalid_url"}),
         ({"url": "http://["}, {"url": "invalid_url"}),
         ({"site": " "}, {"site": "no_site"}),
         ({"ca_file": "/nowhere/at/all.pem"}, {"ca_file": "ca_file_unreadable"}),
@@ -239,6 +242,30 @@ async def test_answers_that_make_no_sense_are_refused(
     result = await fill_in(home, form, {"url": influx.url, **V2, **answers})
     assert result["errors"] == errors
     assert influx.requests == []
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_blanks_around_an_address_are_no_part_of_it(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    form = await choose(home, tuned, step)
+    await fill_in(home, form, {"url": f" {influx.url}\n", **ANSWERS[step]})
+    assert tuned.options["influxdb"]["url"] == influx.url
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+@pytest.mark.parametrize("malformed", ["secret\n", "sec\0ret", "sec\x1bret"])
+async def test_a_secret_with_an_invisible_character_is_refused_at_its_field(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str, malformed: str
+) -> None:
+    form = await choose(home, tuned, step)
+    answers = {"url": influx.url, **ANSWERS[step]}
+    form = await fill_in(home, form, answers | {SECRETS[step]: malformed})
+    assert form["errors"] == {SECRETS[step]: "secret_malformed"}
+    assert SECRETS[step] not in suggested(form)
+    assert influx.requests == []
+    await fill_in(home, form, answers)
+    assert secret(tuned) == "secret"
 
 
 async def test_what_was_emptied_stays_empty_when_something_else_is_wrong(

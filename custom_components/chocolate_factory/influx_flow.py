@@ -117,7 +117,8 @@ class InfluxFlow(OptionsFlowWithReload):
         errors: dict[str, str] = {}
         if answers is not None:
             is_same = answers.pop(CONF_SAME_FACTORY, False)
-            answers = {CONF_API: api.value, **answers}
+            url = answers[CONF_URL].strip()
+            answers = {CONF_API: api.value, **answers, CONF_URL: url}
             errors = await self._async_take(answers, self._known or before, is_same=is_same)
             if not errors:
                 return self.async_create_entry(
@@ -140,12 +141,16 @@ class InfluxFlow(OptionsFlowWithReload):
         )
 
     async def _async_take(
-        self, answers: Mapping[str, Any], known: Mapping[str, Any], *, is_same: bool
+        self, answers: dict[str, Any], known: Mapping[str, Any], *, is_same: bool
     ) -> dict[str, str]:
         """Know some answers, and return what is wrong with them, by field."""
         if not _is_address(answers[CONF_URL]):
             return {CONF_URL: "invalid_url"}
         api = Api(answers[CONF_API])
+        if not answers.get(SECRETS[api], "").isprintable():
+            # What is not taken must not look as if it were.
+            del answers[SECRETS[api]]
+            return {SECRETS[api]: "secret_malformed"}
         try:
             self._known = with_secret(answers, known)
         except OthersSecretError:
@@ -182,7 +187,7 @@ class InfluxFlow(OptionsFlowWithReload):
                 return self._taken(other)
         if others and not (is_same and others.keys() <= told.keys()):
             return {CONF_SITE: "site_in_use"}
-        # If the store does not play along, whoever is left alone for now is asked again later.
+        # If the store cannot be written, whoever is left alone for now is asked again later.
         with suppress(StoreError):
             await async_forget_success(await async_get_shared(self.hass), settings, entry)
         return {}
@@ -209,7 +214,9 @@ def _doubt(error: SourceError, api: Api) -> dict[str, str]:
 
 
 def _is_address(text: str) -> bool:
-    """Tell whether a text is the address of a server, with no secret in it."""
+    """Tell whether a text is the address of a server, with no secret in it, and no question."""
+    if not text.isprintable() or {"?", "#"} & set(text):
+        return False
     try:
         url = URL(text)
     except ValueError:
@@ -219,5 +226,4 @@ def _is_address(text: str) -> bool:
         and bool(url.host)
         and url.user is None
         and url.password is None
-        and not url.query_string
     )
