@@ -25,7 +25,7 @@ from custom_components.chocolate_factory.factory.comfort import (
 from custom_components.chocolate_factory.factory.series import Source
 import simulator
 from simulator import LOG
-from simulator.climate import Place, Weather, weather
+from simulator.climate import Place, Values, Weather, weather_at
 
 from .conftest import NOON, World, settle
 from .sites import AEMET, KEYS, OPEN_METEO, OPENWEATHERMAP, open_factory, said, sensor
@@ -304,13 +304,13 @@ async def test_the_maker_says_what_the_chocolate_bears(home: HomeAssistant) -> N
 async def test_what_cannot_be_true_is_dropped_and_counted(
     home: HomeAssistant, world: World, tick: Tick, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def absurd(place: Place, instants: list[datetime], source: str, *issued: Any) -> Weather:
-        seen = weather(place, instants, source, *issued)
+    def absurd(place: Place, times: Values, source: str, *issued: Any) -> Weather:
+        seen = weather_at(place, times, source, *issued)
         if source != Source.OPENWEATHERMAP:
             return seen
         return replace(seen, temperature=np.full_like(seen.temperature, 85.0))
 
-    monkeypatch.setattr(simulator.sky, "weather", absurd)
+    monkeypatch.setattr(simulator.sky, "weather_at", absurd)
     await open_factory(home)
     # One of now, and the forecast of five days.
     assert explained(home, "weather_source")["dropped_values"] == 1 + 40

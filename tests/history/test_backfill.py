@@ -21,7 +21,7 @@ from custom_components.chocolate_factory.history.ledger import WEATHER
 from custom_components.chocolate_factory.history.past_weather import PastWeather
 import simulator
 from simulator import LOG
-from simulator.climate import Place, Weather, weather
+from simulator.climate import Place, Values, Weather, weather_at
 
 from .desk import ESIOS, OMIE, REDATA, madrid
 from .past import AEMET, ARCHIVE, DAY, MADRID, OPEN_METEO, RETIRO, WEATHER_HOSTS, Past, past_at
@@ -109,13 +109,13 @@ async def test_each_age_of_the_weather_comes_from_the_source_for_it(past: Past) 
 async def test_what_cannot_be_true_is_not_kept_and_counted(
     past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def absurd(place: Place, instants: list[datetime], source: str, *issued: Any) -> Weather:
-        seen = weather(place, instants, source, *issued)
+    def absurd(place: Place, times: Values, source: str, *issued: Any) -> Weather:
+        seen = weather_at(place, times, source, *issued)
         if not source.startswith("open-meteo"):
             return seen
         return replace(seen, temperature=np.full_like(seen.temperature, 85.0))
 
-    monkeypatch.setattr(simulator.sky, "weather", absurd)
+    monkeypatch.setattr(simulator.sky, "weather_at", absurd)
     past.begin(with_aemet=False)
 
     report = await past.run(back=2 * DAY)

@@ -20,7 +20,7 @@ from custom_components.chocolate_factory.history.climate_import import (
 )
 from custom_components.chocolate_factory.history.weather import read_weather
 import simulator
-from simulator.climate import Weather, weather
+from simulator.climate import Weather, weather_at
 
 from .past import AEMET, ARCHIVE, DAY, MADRID, RETIRO, Past, past_at
 from .stored import Clock, rows
@@ -91,10 +91,10 @@ async def test_what_cannot_be_true_is_not_kept_and_counted(
     past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def absurd(*args: Any, **options: Any) -> Weather:
-        seen = weather(*args, **options)
+        seen = weather_at(*args, **options)
         return replace(seen, temperature=np.full_like(seen.temperature, 85.0))
 
-    monkeypatch.setattr(simulator.sky, "weather", absurd)
+    monkeypatch.setattr(simulator.sky, "weather_at", absurd)
 
     report = await importer(past).from_open_meteo(past.open_meteo, LAST - 10 * DAY, LAST - DAY)
 
