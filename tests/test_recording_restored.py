@@ -6,21 +6,25 @@ from datetime import timedelta
 from pathlib import Path
 import sqlite3
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.db_schema import Statistics
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.recorder import session_scope
 import numpy as np
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.chocolate_factory.factory.retrospect import Figure
+from custom_components.chocolate_factory import recording
+from custom_components.chocolate_factory.factory.retrospect import Figure, Hours
 from custom_components.chocolate_factory.factory.series import Series, Source
 from custom_components.chocolate_factory.history.database import damage
 from custom_components.chocolate_factory.history.slots import Batch
 from custom_components.chocolate_factory.history.store import Store
+from custom_components.chocolate_factory.past_statistics import PastStatistics
 
 from .conftest import World
 from .recorded import (
@@ -93,6 +97,18 @@ async def restore(store: Store, path: Path) -> None:
 async def everything(home: HomeAssistant) -> dict[Figure, Any]:
     """Return all that the recorder knows."""
     return {figure: await known(home, figure) for figure in Figure}
+
+
+async def forget(home: HomeAssistant, is_lost: Callable[[float], bool]) -> None:
+    """Let the recorder lose hours, as in a database that is older."""
+
+    def lose() -> None:
+        with session_scope(hass=home) as session:
+            for row in session.query(Statistics):
+                if is_lost(row.start_ts or 0):
+                    session.delete(row)
+
+    await get_instance(home).async_add_executor_job(lose)
 
 
 def corrected(at: int) -> Batch:
@@ -193,15 +209,34 @@ async def test_a_recorder_that_was_restored_alone_is_told_again(
     home: HomeAssistant, entry: MockConfigEntry, is_lost: Callable[[float], bool]
 ) -> None:
     before = await everything(home)
-
-    def forget() -> None:
-        with session_scope(hass=home) as session:
-            for row in session.query(Statistics):
-                if is_lost(row.start_ts or 0):
-                    session.delete(row)
-
-    await get_instance(home).async_add_executor_job(forget)
+    await forget(home, is_lost)
     assert len(await known(home, Figure.PRICE)) < len(before[Figure.PRICE])
+    await tell(home, entry)
+    assert await everything(home) == before
+
+
+async def test_whoever_is_stopped_while_everything_is_compared_begins_again(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    before = await everything(home)
+    await forget(home, lambda start: start >= FIRST + HOUR)
+    add = PastStatistics.async_add
+    prices_told = 0
+
+    async def stop_at_the_second_piece(self: PastStatistics, figure: Figure, hours: Hours) -> None:
+        nonlocal prices_told
+        prices_told += figure is Figure.PRICE
+        if prices_told > 1:
+            raise HomeAssistantError("the lights went out")
+        await add(self, figure, hours)
+
+    with (
+        patch.object(recording, "_PIECE", 10 * 24 * HOUR),
+        patch.object(PastStatistics, "async_add", stop_at_the_second_piece),
+    ):
+        await tell(home, entry)
+    assert max(await known(home, Figure.COMPLETENESS)) == UNTIL - HOUR
+    assert await everything(home) != before
     await tell(home, entry)
     assert await everything(home) == before
 

@@ -36,6 +36,8 @@ _PIECE: Final = 92 * 24 * _HOUR
 _FURTHEST: Final = 3660 * DAY
 # Whoever is told the same thing as often does not want to hear it.
 _TRIES: Final = 3
+# Where no recorder ends.
+_NEVER: Final = 0
 # The recorder's database may round the last digit.
 _SAME: Final = 1e-9
 
@@ -90,20 +92,17 @@ class Recording:
         outdated = {
             figure for figure in Figure if before and before.terms.get(figure) != now.terms[figure]
         }
-        if (
-            before is None
-            or outdated
+        if before and (
+            outdated
             or not before.there <= names.keys()
             # There is no hour of which nothing is known about this.
             or before.until != await statistics.async_until(Figure.COMPLETENESS)
         ):
-            stretches = _pieces(now.first, now.until)
-        else:
-            stretches = await self._async_changed(before, now)
-        if before and outdated:
-            # Whoever is stopped in between must not take the former terms for those of all hours.
-            others = {name: said for name, said in before.terms.items() if name not in outdated}
-            await self._keep(replace(before, terms=others))
+            # Whoever is stopped in between is sure neither of the hours nor of the former terms.
+            terms = {name: said for name, said in before.terms.items() if name not in outdated}
+            await self._keep(replace(before, until=_NEVER, terms=terms))
+            before = None
+        stretches = await self._async_changed(before, now)
         told, stale = await self._async_tell(statistics, stretches)
         if stale := stale & outdated:
             # Hours cannot be taken back one by one.
@@ -137,8 +136,10 @@ class Recording:
             there=frozenset(),
         )
 
-    async def _async_changed(self, before: Told, now: Told) -> Stretches:
+    async def _async_changed(self, before: Told | None, now: Told) -> Stretches:
         """Return the time whose figures may be others than they were before, in pieces."""
+        if before is None:
+            return _pieces(now.first, now.until)
         changed = await self._store.changed_hours(self._figures.series, before.position.number)
         changed = np.stack([changed, changed + _HOUR], axis=1)
         passed = [(now.first, before.first), (before.until, now.until)]
