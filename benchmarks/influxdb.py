@@ -101,9 +101,9 @@ async def _news(
     store: Store, database: InfluxDatabase, settings: InfluxSettings
 ) -> tuple[float, float]:
     """Return when a new price has arrived that came in the midst of a backlog, and when all has."""
-    await store.open_sink(SINK, "once more")
     work = delivery(store, database, settings)
-    work.target = "once more"
+    work.where = "once more"
+    await store.open_sink(SINK, work.target)
     begin = perf_counter()
     task = asyncio.create_task(work.run())
     await asyncio.sleep(0.2)

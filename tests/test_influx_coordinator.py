@@ -470,6 +470,21 @@ async def test_a_stretch_is_delivered_again_and_whoever_waits_is_told(
     assert "The history was delivered to InfluxDB again" in text
 
 
+async def test_a_factory_in_another_zone_delivers_everything_as_of_there(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, later: Tick
+) -> None:
+    await start(home, shown)
+    before = kinds(influx)
+    for zone, expected in (("peninsula", 0), ("balearics", before["prices"])):
+        influx.lines.clear()
+        home.config_entries.async_update_entry(shown, data=shown.data | {"zone": zone})
+        await home.config_entries.async_reload(shown.entry_id)
+        await settle(home)
+        await later()
+        assert kinds(influx)["prices"] == expected
+        assert all(f",zone={zone}" in line for line in influx.lines)
+
+
 async def test_nobody_but_an_admin_delivers_again_or_restores(
     home: HomeAssistant,
     world: World,

@@ -21,7 +21,7 @@ from .clients.influx_refusals import RejectedError
 from .const import DOMAIN
 from .failures import store_failed
 from .health import Finding, Severity, Vitals
-from .history.delivery import Delivery
+from .history.delivery import Delivery, target
 from .history.errors import StoreError
 from .history.jobs import JobOutcome
 from .history.outbox import Scope, SinkState
@@ -92,7 +92,8 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
 
     async def async_start(self) -> None:
         """Know how much there is to deliver; raises StoreError."""
-        await self._shared.store.open_sink(self._sink, self._target)
+        where = target(self._settings.target, self._labels, self._scope)
+        await self._shared.store.open_sink(self._sink, where)
         self.async_set_updated_data(await self._async_state())
         entry = self.config_entry
         entry.async_on_unload(partial(async_clear_problems, self.hass, entry))
@@ -166,7 +167,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         return Restore(
             store=self._shared.store,
             database=await self._async_connected(),
-            site=self._labels.site,
+            labels=self._labels,
             prices=self._scope.prices,
             place=self._place,
         )
@@ -175,10 +176,6 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         """Find that the database refuses points; that it fails is found with its job."""
         if self.data.refused:
             yield Finding(severity=Severity.DEGRADED, key="influxdb_refused_points")
-
-    @property
-    def _target(self) -> str:
-        return f"{self._settings.target} {self._labels.site}"
 
     async def _async_connected(self) -> InfluxDatabase:
         # Of two connections made at a time one would never be closed.
@@ -195,7 +192,7 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
             store=self._shared.store,
             database=await self._async_connected(),
             sink=self._sink,
-            target=self._target,
+            where=self._settings.target,
             scope=self._scope,
             labels=self._labels,
             clock=dt_util.utcnow,

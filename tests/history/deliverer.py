@@ -91,7 +91,7 @@ def delivery(store: Store, database: InfluxDatabase, settings: InfluxSettings) -
         store=store,
         database=database,
         sink=SINK,
-        target=settings.target,
+        where=settings.target,
         scope=SCOPE,
         labels=LABELS,
         clock=lambda: datetime.now(UTC),
@@ -106,7 +106,7 @@ def deliver_all(path: Path, settings: InfluxSettings) -> None:
 async def _deliver_all(path: Path, settings: InfluxSettings) -> None:
     async with opened(path) as store, connected(settings) as database:
         work = delivery(store, database, settings)
-        await store.open_sink(SINK, settings.target)
+        await store.open_sink(SINK, work.target)
         while (await store.sink_state(SINK, SCOPE)).backlog:
             with suppress(SourceError):
                 await work.run()

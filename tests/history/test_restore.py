@@ -1,7 +1,7 @@
 """A store is rebuilt from a database slot for slot, and what is wrong there does not come in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import override
@@ -18,7 +18,7 @@ from custom_components.chocolate_factory.clients.influx import (
 from custom_components.chocolate_factory.factory.reach import BEGINNING
 from custom_components.chocolate_factory.factory.series import Series, Source
 from custom_components.chocolate_factory.factory.weather import Measure, weather_series
-from custom_components.chocolate_factory.history.points import PRICES, WEATHER
+from custom_components.chocolate_factory.history.points import PRICES, WEATHER, Labels
 from custom_components.chocolate_factory.history.restore import Restore
 from custom_components.chocolate_factory.history.slots import SlotTable
 from custom_components.chocolate_factory.history.store import Store
@@ -62,15 +62,18 @@ def influx(tmp_path: Path, socket_enabled: None) -> Iterator[Server]:
 
 
 def restore(store: Store, database: InfluxDatabase) -> Restore:
-    return Restore(
-        store=store, database=database, site=LABELS.site, prices=SCOPE.prices, place=PLACE
-    )
+    return Restore(store=store, database=database, labels=LABELS, prices=SCOPE.prices, place=PLACE)
 
 
 def price(start: int, value: float, **others: str | float) -> Record:
     """Return an hour of a price."""
     values: dict[str, str | float] = {"series": "pvpc", "source": "redata", "seconds": 3600.0}
-    return Record(start, values | {"price": value} | others)
+    return Record(start, values | {"zone": LABELS.zone, "price": value} | others)
+
+
+def weather(start: int, **values: str | float) -> Record:
+    """Return an hour of weather."""
+    return Record(start, {"zone": LABELS.zone, "place": PLACE.name, "source": "aemet"} | values)
 
 
 async def slots(store: Store) -> dict[str, list[tuple[int, int, float, Source]]]:
@@ -182,12 +185,9 @@ async def test_what_the_store_knows_better_stays_and_is_told(store: Store) -> No
         (PRICES, price(FIRST, 0.1, seconds=0.0)),
         (PRICES, price(FIRST, 0.1, seconds="3600")),
         (PRICES, price(FIRST + 7, 0.1)),
-        (PRICES, Record(FIRST, {"series": "pvpc"})),
-        (
-            WEATHER,
-            Record(FIRST, {"place": PLACE.name, "source": "aemet", "temperature": 99.0}),
-        ),
-        (WEATHER, Record(FIRST, {"place": PLACE.name, "source": "x", "temperature": 9.0})),
+        (PRICES, Record(FIRST, {"zone": LABELS.zone, "series": "pvpc"})),
+        (WEATHER, weather(FIRST, temperature=99.0)),
+        (WEATHER, weather(FIRST, temperature=9.0, source="x")),
     ],
 )
 async def test_what_cannot_be_true_does_not_come_in(
@@ -199,14 +199,90 @@ async def test_what_cannot_be_true_does_not_come_in(
     assert (await everything(store)).values.tolist() == []
 
 
-async def test_series_of_others_and_weather_of_other_places_stay_where_they_are(
+@pytest.mark.parametrize("first", [0, 1])
+async def test_what_a_server_answers_of_another_time_does_not_come_in(
+    store: Store, first: int
+) -> None:
+    class Careless(Memory):
+        """Answers with all it has, whatever is asked."""
+
+        @override
+        async def read(self, selection: Selection) -> list[Record]:
+            return self.records.get(selection.measurement, [])
+
+    begin = datetime.fromtimestamp(FIRST + HOUR, UTC)
+    hour = FIRST + first * HOUR
+    database = Careless(
+        {
+            PRICES: [price(hour, 0.1), price(hour + HOUR, 0.2)],
+            WEATHER: [weather(hour, temperature=9.0), weather(hour + HOUR, temperature=8.0)],
+        }
+    )
+    done = await restore(store, database).run(begin, begin + timedelta(hours=1), dry_run=False)
+    assert (done.changed, done.dropped) == (2, 2)
+    assert all(month.is_verified for month in done.months)
+
+
+async def test_series_of_others_and_what_is_of_other_zones_and_places_stay_where_they_are(
     store: Store,
 ) -> None:
     database = Memory(
         {
-            PRICES: [price(FIRST, 0.1, series="pvpc_ceuta_melilla")],
-            WEATHER: [Record(FIRST, {"place": "0,0", "source": "aemet", "temperature": 9.0})],
+            PRICES: [
+                price(FIRST, 0.1, series="pvpc_ceuta_melilla"),
+                price(FIRST, 0.1, zone="balearics"),
+            ],
+            WEATHER: [
+                weather(FIRST, temperature=9.0, place="0,0"),
+                weather(FIRST, temperature=9.0, zone="balearics"),
+            ],
         }
     )
     done = await restore(store, database).run(datetime(2026, 7, 15, tzinfo=UTC), END, dry_run=False)
     assert (done.changed, done.dropped, done.months) == (0, 0, ())
+
+
+async def test_what_was_corrected_after_a_change_of_zone_is_restored_and_not_what_it_was_before(
+    tmp_path: Path, store: Store, influx: Server
+) -> None:
+    settings = InfluxSettings(
+        api=Api.V1, url=influx.url, database="history", username=USER, password=PASSWORD
+    )
+    await store.write([batch([0.5, 0.6, 0.7])])
+    async with connected(settings) as database, opened(tmp_path / "new.db") as new:
+        work = delivery(store, database, settings)
+        await work.run()
+        work.labels = Labels(LABELS.site, "balearics")
+        await store.write([batch([0.1])])
+        # All of it, not just what is new.
+        assert (await work.run()).points == 3
+        assert (await work.run()).points == 0
+        moved = replace(restore(new, database), labels=work.labels)
+        done = await moved.run(START, END, dry_run=False)
+        assert (done.changed, done.dropped) == (3, 0)
+        assert all(month.is_verified for month in done.months)
+        assert (await everything(new)).values.tolist() == [0.1, 0.6, 0.7]
+
+
+async def test_a_factory_that_moves_to_a_place_that_is_known_delivers_its_past(
+    tmp_path: Path, store: Store, influx: Server
+) -> None:
+    settings = InfluxSettings(
+        api=Api.V1, url=influx.url, database="history", username=USER, password=PASSWORD
+    )
+    await store.write(history(48))
+    async with connected(settings) as database, opened(tmp_path / "new.db") as new:
+        work = delivery(store, database, settings)
+        # At first it is somewhere else, and the market is not its business.
+        work.scope = replace(SCOPE, place="0,0", prices=frozenset({Series.PVPC}))
+        assert (await work.run()).points == 48
+        for scope, points in (
+            (replace(work.scope, place=SCOPE.place), 7 * 48),
+            (SCOPE, 8 * 48),
+        ):
+            work.scope = scope
+            assert (await work.run()).points == points
+            assert (await work.run()).points == 0
+        done = await restore(new, database).run(START, END, dry_run=False)
+        assert done.changed == 8 * 48
+        assert await slots(new) == await slots(store)

@@ -28,6 +28,14 @@ type Refused = tuple[str, str]
 """A point, and what was said to it."""
 
 
+def target(where: str, labels: Labels, scope: Scope) -> str:
+    """Return what a sink leads to: a database, all tags, and whatever is the sink's business.
+
+    What is not its business leaves the backlog for good; when it becomes so, all begins anew.
+    """
+    return " ".join((where, labels.site, labels.zone, scope.place, *sorted(scope.prices)))
+
+
 class AllRejectedError(SourceError):
     """Every point is refused, even one that nobody can dislike."""
 
@@ -56,7 +64,8 @@ class Delivery:
     store: Store
     database: InfluxDatabase
     sink: str
-    target: str
+    where: str
+    """Which database it is."""
     scope: Scope
     labels: Labels
     clock: Callable[[], datetime]
@@ -66,6 +75,11 @@ class Delivery:
     """Points that the database takes at a time."""
     _refusals: int = field(default=0, init=False)
     """Requests of this run that were refused for what is in them."""
+
+    @property
+    def target(self) -> str:
+        """Return what is delivered, and where; of another one nothing is there yet."""
+        return target(self.where, self.labels, self.scope)
 
     async def run(self) -> Delivered:
         """Deliver until nothing is left or enough is refused; raises SourceError, StoreError."""

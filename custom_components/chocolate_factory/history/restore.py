@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from ..clients.influx import InfluxDatabase, Record, Selection
 from ..clients.parsing import PLAUSIBLE as PLAUSIBLE_PRICES
 from ..factory.series import Source
 from ..factory.weather import KEPT, PLAUSIBLE, Place, weather_series
-from .points import PRICES, WEATHER
+from .points import PRICES, WEATHER, Labels
 from .slots import Batch, SlotTable
 from .store import Store
 
@@ -23,8 +23,8 @@ _HOUR: Final = 3600
 
 type _Question = tuple[str, tuple[str, ...], tuple[str, ...]]
 """Measurement, tags and fields."""
-_PRICES: Final[_Question] = (PRICES, ("series",), ("price", "seconds", "source"))
-_WEATHER: Final[_Question] = (WEATHER, ("place", "source"), KEPT)
+_PRICES: Final[_Question] = (PRICES, ("zone", "series"), ("price", "seconds", "source"))
+_WEATHER: Final[_Question] = (WEATHER, ("zone", "place", "source"), KEPT)
 
 type _Slot = tuple[int, int, float, str]
 """Start, seconds, value and source."""
@@ -61,17 +61,20 @@ class RestoreReport:
     changed: int
     """Slots that were written."""
     dropped: int
-    """Points that cannot be true, or are from nobody that is known."""
+    """Points that cannot be true, are of no time that was asked for, or from nobody known."""
     dry_run: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Restore:
-    """Reads what one site has in the database; what the store knows better stays."""
+    """Reads what one site has in the database; what the store knows better stays.
+
+    What it has of another zone or place is from before a move: nobody corrects that any more.
+    """
 
     store: Store
     database: InfluxDatabase
-    site: str
+    labels: Labels
     prices: frozenset[str]
     place: Place
 
@@ -118,7 +121,8 @@ class Restore:
         """Return what the database has of a time, and how much of that is of no use."""
         prices = await self._ask(_PRICES, start, end)
         weather = await self._ask(_WEATHER, start, end)
-        return await asyncio.to_thread(self._understood, prices, weather)
+        span = range(int(start.timestamp()), int(end.timestamp()))
+        return await asyncio.to_thread(self._understood, prices, weather, span)
 
     async def _ask(
         self, question: _Question, start: datetime, end: datetime, *, first: bool = False
@@ -129,44 +133,52 @@ class Restore:
                 measurement=measurement,
                 tags=tags,
                 fields=fields,
-                site=self.site,
+                site=self.labels.site,
                 start=start,
                 end=end,
                 first=first,
             )
         )
 
-    def _understood(self, prices: list[Record], weather: list[Record]) -> tuple[_Slots, int]:
+    def _understood(
+        self, prices: list[Record], weather: list[Record], span: range
+    ) -> tuple[_Slots, int]:
         found: _Slots = defaultdict(dict)
         dropped = 0
         for record in prices:
             series = record.values.get("series")
-            if series not in self.prices:
+            if not self._is_ours(record, "series", self.prices):
                 continue
-            slot = _slot(record, "price", record.values.get("seconds"), PLAUSIBLE_PRICES)
+            slot = _slot(record, span, "price", record.values.get("seconds"), PLAUSIBLE_PRICES)
             dropped += slot is None
             if slot:
                 found[str(series)][record.time] = slot
         for record in weather:
-            if record.values.get("place") != self.place.name:
+            if not self._is_ours(record, "place", {self.place.name}):
                 continue
             for measure in KEPT:
                 if measure not in record.values:
                     continue
-                slot = _slot(record, measure, _HOUR, PLAUSIBLE[measure])
+                slot = _slot(record, span, measure, _HOUR, PLAUSIBLE[measure])
                 dropped += slot is None
                 if slot:
                     series = weather_series(measure, self.place, Source(slot[3]))
                     found[series][record.time] = slot
         return dict(found), dropped
 
+    def _is_ours(self, record: Record, tag: str, names: Collection[str]) -> bool:
+        values = record.values
+        return values.get("zone") == self.labels.zone and values.get(tag) in names
+
 
 def _slot(
-    record: Record, field: str, seconds: object, plausible: tuple[float, float]
+    record: Record, span: range, field: str, seconds: object, plausible: tuple[float, float]
 ) -> _Slot | None:
     """Return a point as a slot; None for what cannot be one."""
     value, source = record.values.get(field), record.values.get("source")
     lowest, highest = plausible
+    if record.time not in span:
+        return None
     if not isinstance(value, float) or not lowest <= value <= highest:
         return None
     if not isinstance(seconds, int | float) or not 0 < seconds <= _HOUR or record.time % seconds:
