@@ -375,6 +375,26 @@ async def test_an_import_ends_with_its_factory_and_not_with_whoever_asked(
             await asking
 
 
+async def test_an_import_that_ends_while_it_writes_says_so(
+    home: HomeAssistant, lived: MockConfigEntry, folder: Path
+) -> None:
+    """Nobody is left who could be asked to use what has come in."""
+    file = folder / "history.csv"
+    await ask(home, "export_history", path=str(file))
+    begun = asyncio.Event()
+
+    async def slow(*_: object) -> Any:
+        begun.set()
+        await asyncio.Event().wait()
+
+    with patch.object(Intake, "write", slow):
+        asking = asyncio.create_task(ask(home, "import_history", path=str(file)))
+        await begun.wait()
+        assert await home.config_entries.async_unload(lived.entry_id)
+        with pytest.raises(HomeAssistantError, match="cut short"):
+            await asking
+
+
 async def test_bad_files_are_told_and_change_nothing(
     home: HomeAssistant, lived: MockConfigEntry, folder: Path
 ) -> None:

@@ -285,7 +285,7 @@ async def test_a_mistake_of_ours_is_logged_and_tells_no_secret(
     with patch.object(Store, "write", side_effect=ZeroDivisionError("s3cret")):
         await do(home, "import_climate", **HALVES)
     assert notices(home)["import_obrador"].endswith(": ZeroDivisionError")
-    assert "An import failed unexpectedly" in caplog.text
+    assert "The import failed unexpectedly" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What all actions do with a call: which factory, which time, and what to say when it cannot be."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -70,6 +71,17 @@ async def allowed_path(hass: HomeAssistant, text: str) -> Path:
     if not await hass.async_add_executor_job(_is_allowed, hass, path):
         raise invalid("path_not_allowed", path=path)
     return path
+
+
+async def finished[T](task: asyncio.Task[T], stopped: str) -> T:
+    """Return what comes of a task; it goes on if nobody waits for it any longer.
+
+    If it is cut short, that is said.
+    """
+    await asyncio.wait((task,))
+    if task.cancelled():
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key=stopped)
+    return task.result()
 
 
 def store_failed(error: StoreError) -> HomeAssistantError:

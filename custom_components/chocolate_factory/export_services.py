@@ -1,6 +1,5 @@
 """Actions that let the history leave the house, and bring it back in."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,7 @@ from .calls import (
     ATTR_START,
     FACTORY,
     allowed_path,
+    finished,
     instant,
     invalid,
     store_failed,
@@ -111,11 +111,7 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
     path = await allowed_path(call.hass, call.data[ATTR_PATH])
     work = _async_bring_in(entry, path, dry_run=call.data[ATTR_DRY_RUN])
     task = entry.runtime_data.data.async_create_task(work, "history import")
-    # Whoever does not wait any longer does not end it.
-    await asyncio.wait((task,))
-    if task.cancelled():
-        raise _failed("import_stopped")
-    return task.result()
+    return await finished(task, "import_stopped")
 
 
 async def _async_bring_in(
@@ -147,8 +143,7 @@ async def _async_bring_in(
                 "import_unfinished", rows=intake.written, total=found.rows, error=error
             ) from error
         finally:
-            for job in ("prices", "weather", "statistics"):
-                shared.jobs.want(job)
+            shared.async_use_history()
     return {**_told(found), "changed": {str(kind): count for kind, count in news.items()}}
 
 

@@ -6,23 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
-import logging
 from pathlib import Path
 from typing import Final
 
 from homeassistant.core import ServiceResponse, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
-from .calls import invalid, store_failed
+from .calls import finished, invalid, store_failed
 from .clients.datosclima import FileError, Problem, UnknownStationError
-from .const import DOMAIN
 from .data_coordinator import DataCoordinator
 from .history.climate_import import ImportReport, Progress, UnreadableFilesError
 from .history.errors import StoreError
 from .notices import DataEvent, Matter, Notices
-
-_LOGGER = logging.getLogger(__name__)
 
 # Who hears of as many problems knows enough.
 _PROBLEMS_TOLD: Final = 100
@@ -69,11 +64,7 @@ async def async_import(
     task.add_done_callback(partial(_tell_end, data.notices))
     if not wait:
         return None
-    # Whoever does not wait any longer does not end the import.
-    await asyncio.wait((task,))
-    if task.cancelled():
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="import_stopped")
-    return _told(task.result())
+    return _told(await finished(task, "import_stopped"))
 
 
 def _work(data: DataCoordinator, request: ImportRequest, *, dry_run: bool) -> _Import:
@@ -124,18 +115,8 @@ async def _async_work(data: DataCoordinator, work: _Import) -> ImportReport:
 @callback
 def _tell_end(notices: Notices, task: asyncio.Task[ImportReport]) -> None:
     """Tell how an import went, whether or not anybody waits for it."""
-    if task.cancelled():
-        notices.async_fire(DataEvent.IMPORT_FAILED, {"error": "stopped"})
-        notices.async_notify(Matter.IMPORT, "stopped")
-    elif error := task.exception():
-        # Only our own errors are known to hold no key.
-        said = type(error).__name__
-        if isinstance(error, HomeAssistantError):
-            said = notices.async_explain(error)
-        else:
-            _LOGGER.error("An import failed unexpectedly", exc_info=error)
-        notices.async_fire(DataEvent.IMPORT_FAILED, {"error": said})
-        notices.async_notify(Matter.IMPORT, "failed", error=said)
+    if error := notices.async_tell_failure(Matter.IMPORT, task):
+        notices.async_fire(DataEvent.IMPORT_FAILED, {"error": error})
     else:
         report = task.result()
         # Many problems would be too much for the attributes of a state.

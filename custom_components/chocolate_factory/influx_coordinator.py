@@ -104,7 +104,10 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
         )
 
     async def _async_close(self, _event: Event | None = None) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, and of whoever waits: nobody would tell them of the end."""
+        if self._wanted:
+            self._wanted = 0
+            self._notices.async_dismiss(Matter.INFLUXDB)
         if self._database:
             await self._database.close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from homeassistant.core import (
@@ -17,7 +18,16 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import probatio
 
-from .calls import ATTR_END, ATTR_START, FACTORY, factory, instant, invalid, store_failed
+from .calls import (
+    ATTR_END,
+    ATTR_START,
+    FACTORY,
+    factory,
+    finished,
+    instant,
+    invalid,
+    store_failed,
+)
 from .clients.errors import SourceError
 from .const import DOMAIN
 from .coordinator import FactoryData
@@ -25,7 +35,7 @@ from .factory.reach import BEGINNING
 from .history.errors import StoreError
 from .history.restore import MonthReport, RestoreReport
 from .influx_coordinator import InfluxCoordinator
-from .notices import Matter
+from .notices import Matter, Notices
 
 ATTR_DRY_RUN: Final = "dry_run"
 
@@ -72,22 +82,20 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
     start, end = _range(call)
     work = _async_restored(data, influx, start, end, dry_run=dry_run)
     task = data.data.async_create_task(work, "restore")
-    # Whoever does not wait any longer does not end it.
-    await asyncio.wait((task,))
-    if task.cancelled():
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="import_stopped")
-    return task.result()
+    if not dry_run:
+        task.add_done_callback(partial(_tell_end, data.data.notices))
+    return _answer(await finished(task, "restore_stopped"))
 
 
 async def _async_restored(
     data: FactoryData, influx: InfluxCoordinator, start: datetime, end: datetime, *, dry_run: bool
-) -> ServiceResponse:
-    notices = data.data.notices
+) -> RestoreReport:
+    """Restore, tell how far it is, and look what is there now."""
 
     @callback
     def progress(done: int, total: int) -> None:
         if not dry_run:
-            notices.async_notify(Matter.RESTORE, "progress", percent=100 * done // total)
+            data.data.notices.async_notify(Matter.RESTORE, "progress", percent=100 * done // total)
 
     try:
         restore = await influx.async_restore()
@@ -100,11 +108,21 @@ async def _async_restored(
             translation_key="influxdb_failed",
             translation_placeholders={"error": str(error)},
         ) from error
+    finally:
+        if not dry_run:
+            data.shared.async_use_history()
     if not dry_run:
-        differ = sum(not month.is_verified for month in report.months)
-        notices.async_notify(Matter.RESTORE, "finished", changed=report.changed, differ=differ)
         await data.data.async_refresh()
-    return _answer(report)
+    return report
+
+
+@callback
+def _tell_end(notices: Notices, task: asyncio.Task[RestoreReport]) -> None:
+    """Tell how a restore went, whether or not anybody waits for it."""
+    if notices.async_tell_failure(Matter.RESTORE, task) is None:
+        report = task.result()
+        differ = len({month.month for month in report.months if not month.is_verified})
+        notices.async_notify(Matter.RESTORE, "finished", changed=report.changed, differ=differ)
 
 
 def _influx(data: FactoryData) -> InfluxCoordinator:

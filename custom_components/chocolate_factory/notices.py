@@ -1,8 +1,10 @@
 """What a factory tells its people about its history: how far it is, and how it went."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import logging
 from typing import Any, Final
 
 from homeassistant.components import persistent_notification
@@ -13,6 +15,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import CONF_NOTIFY, DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
 
 # Fired on Home Assistant's bus, with what the event entity shows.
 EVENT_DATA: Final = f"{DOMAIN}_data"
@@ -80,7 +84,28 @@ class Notices:
         )
 
     @callback
-    def async_explain(self, error: HomeAssistantError) -> str:
+    def async_dismiss(self, matter: Matter) -> None:
+        """Take the notice about a matter away."""
+        persistent_notification.async_dismiss(self.hass, _notification(self.entry, matter))
+
+    @callback
+    def async_tell_failure(self, matter: Matter, task: asyncio.Task[Any]) -> str | None:
+        """Show a notice if a task was cut short or has failed, and return why."""
+        if task.cancelled():
+            self.async_notify(matter, "stopped")
+            return "stopped"
+        if (error := task.exception()) is None:
+            return None
+        if isinstance(error, HomeAssistantError):
+            said = self._explained(error)
+        else:
+            # Only our own errors are known to hold no key.
+            said = type(error).__name__
+            _LOGGER.error("The %s failed unexpectedly", matter, exc_info=error)
+        self.async_notify(matter, "failed", error=said)
+        return said
+
+    def _explained(self, error: HomeAssistantError) -> str:
         """Return what an error of ours says, in the language of the house."""
         text = self._text("exceptions", f"{error.translation_key}.message")
         return text.format(**(error.translation_placeholders or {}))

@@ -46,6 +46,14 @@ class Shared:
     workshop: Workshop
     price_forecasts: PriceForecasts
 
+    @callback
+    def async_use_history(self) -> None:
+        """Have all that follows from the history look at what has come into it."""
+        for name in ("prices", "weather", "statistics"):
+            # Whoever goes away looks when they are back.
+            if name in self.jobs.all:
+                self.jobs.want(name)
+
 
 _SHARED: HassKey[Shared] = HassKey(DOMAIN)
 
