@@ -220,13 +220,21 @@ async def test_refused_points_are_set_aside_until_they_are_wanted_again(sink: St
     assert (await sink.sink_state(SINK, SCOPE)).refused == 0
 
 
-async def test_however_much_is_refused_no_more_is_kept_than_anybody_reads(sink: Store) -> None:
+async def test_however_much_is_refused_all_is_counted_and_the_first_is_named(
+    sink: Store, path: Path
+) -> None:
     for part in range(3):
         await sink.write([batch([part])])
         changes = await sink.next_changes(SINK, SCOPE, 100)
         assert changes
-        await sink.confirm(SINK, changes, [(f"{part} {one}", "no") for one in range(700)])
-    assert (await sink.sink_state(SINK, SCOPE)).refused == 1000
+        # The first is not the one that begins with the first letter.
+        refused = [(f"{9 - part} {800 - one}", f"no {part}") for one in range(700)]
+        await sink.confirm(SINK, changes, refused)
+    state = await sink.sink_state(SINK, SCOPE)
+    assert (state.refused, state.example) == (2100, ("9 800", "no 0"))
+    await sink.open_sink(SINK, "http://other.local/history")
+    state = await sink.sink_state(SINK, SCOPE)
+    assert (state.refused, state.example) == (0, None)
 
 
 async def test_nothing_of_a_factory_that_is_gone_is_left(sink: Store, path: Path) -> None:

@@ -114,6 +114,25 @@ async def test_a_file_from_before_they_were_told_apart_gets_an_identity_and_keep
     assert all(len(name) == 32 for name in found)
 
 
+async def test_refusals_of_an_older_file_still_count(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "MIGRATIONS", MIGRATIONS[:5])
+        await begin(path)
+    patch(
+        path,
+        """
+        INSERT INTO sink (name, target, seen) VALUES ('one', '', 1), ('other', '', 1);
+        INSERT INTO refused_point VALUES ('one', 'point 1', 'no'), ('one', 'point 2', 'never');
+        """,
+    )
+    async with opened(path):
+        pass
+    found = rows(path, "SELECT name, refused, point, reason FROM sink ORDER BY name")
+    assert found == [("one", 2, "point 1", "no"), ("other", 0, None, None)]
+
+
 async def test_a_migration_that_fails_leaves_the_version_before_it_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

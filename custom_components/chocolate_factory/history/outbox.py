@@ -14,8 +14,6 @@ from typing import Any, Final
 from .sequence import identity, last_number
 from .snapshots import length, outlooks_after
 
-# Of what a sink refuses so much is kept; more would only say the same.
-_MOST_REFUSED: Final = 1000
 # Numbers of one time that are further apart than this are not told in one go.
 _FAR_APART: Final = 1000
 
@@ -110,7 +108,7 @@ class SinkState:
     refused: int
     """Points that were set aside."""
     example: tuple[str, str] | None
-    """One of them, and what the sink said to it."""
+    """The first of them, and what the sink said to it."""
 
 
 def open_sink(connection: sqlite3.Connection, sink: str, target: str) -> None:
@@ -125,7 +123,6 @@ def close_sink(connection: sqlite3.Connection, sink: str) -> None:
     """Forget a sink."""
     connection.execute("DELETE FROM sink WHERE name = ?", (sink,))
     connection.execute("DELETE FROM backlog WHERE sink = ?", (sink,))
-    connection.execute("DELETE FROM refused_point WHERE sink = ?", (sink,))
 
 
 def next_changes(
@@ -156,7 +153,7 @@ def confirm(
     connection: sqlite3.Connection,
     sink: str,
     changes: Changes,
-    refused: Iterable[tuple[str, str]],
+    refused: Sequence[tuple[str, str]],
     now: datetime,
 ) -> None:
     """Take changes out of the backlog that have arrived, but for the points that were refused.
@@ -167,13 +164,14 @@ def confirm(
         return
     settle(connection, sink, changes.low, changes.high)
     connection.execute("UPDATE sink SET delivered = ? WHERE name = ?", (int(now.timestamp()), sink))
-    (room,) = connection.execute(
-        "SELECT ? - count(*) FROM refused_point WHERE sink = ?", (_MOST_REFUSED, sink)
-    ).fetchone()
-    connection.executemany(
-        "INSERT OR REPLACE INTO refused_point (sink, point, reason) VALUES (?, ?, ?)",
-        [(sink, *one) for one in list(refused)[: max(room, 0)]],
-    )
+    if refused:
+        connection.execute(
+            "UPDATE sink SET point = ?, reason = ? WHERE name = ? AND refused = 0",
+            (*refused[0], sink),
+        )
+        connection.execute(
+            "UPDATE sink SET refused = refused + ? WHERE name = ?", (len(refused), sink)
+        )
 
 
 def redeliver(
@@ -195,7 +193,9 @@ def redeliver(
                 span | _names(scope),
             )
         )
-    connection.execute("DELETE FROM refused_point WHERE sink = ?", (sink,))
+    connection.execute(
+        "UPDATE sink SET refused = 0, point = NULL, reason = NULL WHERE name = ?", (sink,)
+    )
     _keep(connection, sink, [*_ranges(connection, sink), *_runs_of(sorted(numbers))])
     return len(numbers)
 
@@ -212,17 +212,15 @@ def state(connection: sqlite3.Connection, sink: str, scope: Scope) -> SinkState:
                 {"low": low, "high": high} | _names(scope),
             ).fetchone()
             backlog += count
-    row = connection.execute("SELECT delivered FROM sink WHERE name = ?", (sink,)).fetchone()
-    (refused,) = connection.execute(
-        "SELECT count(*) FROM refused_point WHERE sink = ?", (sink,)
+    row = connection.execute(
+        "SELECT delivered, refused, point, reason FROM sink WHERE name = ?", (sink,)
     ).fetchone()
+    delivered, refused, *example = row or (None, 0)
     return SinkState(
         backlog=backlog,
-        delivered=datetime.fromtimestamp(row[0], UTC) if row and row[0] else None,
+        delivered=datetime.fromtimestamp(delivered, UTC) if delivered else None,
         refused=refused,
-        example=connection.execute(
-            "SELECT point, reason FROM refused_point WHERE sink = ? LIMIT 1", (sink,)
-        ).fetchone(),
+        example=(example[0], example[1]) if refused else None,
     )
 
 

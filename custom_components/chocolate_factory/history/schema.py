@@ -198,6 +198,16 @@ MIGRATIONS: Final = (
         content TEXT NOT NULL -- JSON
     ) WITHOUT ROWID, STRICT;
     """,
+    """
+    -- Of what a sink refuses it is told how much it is, and what came first: nobody reads more.
+    ALTER TABLE sink ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE sink ADD COLUMN point TEXT;
+    ALTER TABLE sink ADD COLUMN reason TEXT;
+    UPDATE sink SET refused = (SELECT count(*) FROM refused_point WHERE sink = name);
+    UPDATE sink SET (point, reason) =
+        (SELECT point, reason FROM refused_point WHERE sink = name LIMIT 1);
+    DROP TABLE refused_point;
+    """,
 )
 
 
