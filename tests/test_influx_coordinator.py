@@ -141,6 +141,18 @@ async def test_all_that_is_known_arrives_soon_after_it_came(
     assert issues(home) == {}
 
 
+async def test_an_outlook_is_kept_every_six_hours_however_often_it_is_begun_anew(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, later: Tick
+) -> None:
+    await start(home, shown)
+    for hours, outlooks in ((1, 1), (2, 1), (3, 2), (1, 2)):
+        await later(timedelta(hours=hours))
+        await home.config_entries.async_reload(shown.entry_id)
+        await settle(home)
+        await later()
+        assert kinds(influx)["outlook"] == outlooks * 168
+
+
 @pytest.mark.parametrize(
     ("error", "reason", "level"),
     [

@@ -42,7 +42,6 @@ class Snapshots:
         self._store = store
         self._outlook = outlook
         self._factory = factory
-        self._outlook_kept: datetime | None = None
         self._is_failing = False
 
     async def async_keep(self) -> str | None:
@@ -73,13 +72,14 @@ class Snapshots:
             await self._async_write(Kind.FEATURES, slot.start, _features(outlook, slot))
 
     async def _async_keep_outlook(self, now: datetime) -> None:
-        outlook, kept = self._outlook.data, self._outlook_kept
+        outlook = self._outlook.data
+        if not (outlook and outlook.at(now)):
+            return
         # One of the future is from before the clock was put back.
-        is_due = kept is None or not kept <= now < kept + _OUTLOOKS
-        if is_due and outlook and outlook.at(now):
+        kept = await self._store.last_snapshot(self._factory, Kind.OUTLOOK, now)
+        if kept is None or outlook.issued >= kept + _OUTLOOKS:
             content = await self._outlook.hass.async_add_executor_job(_said, outlook)
             await self._async_write(Kind.OUTLOOK, outlook.issued, content)
-            self._outlook_kept = now
 
     async def _async_keep_scores(self) -> None:
         status = self._outlook.models.status

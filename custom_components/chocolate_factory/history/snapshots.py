@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 import json
 import sqlite3
@@ -60,6 +60,17 @@ def write_snapshot(
         (*key, packed, next_number(connection)),
     )
     return True
+
+
+def last_snapshot(
+    connection: sqlite3.Connection, factory: str, kind: Kind, until: datetime
+) -> datetime | None:
+    """Return the instant of the last snapshot of a kind; those after a time do not count."""
+    (at,) = connection.execute(
+        "SELECT max(at) FROM snapshot WHERE factory = ? AND kind = ? AND at <= ?",
+        (factory, kind, int(until.timestamp())),
+    ).fetchone()
+    return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
 def lead(start: int, issued: int) -> int:

@@ -227,6 +227,12 @@ class Store:
             partial(snapshots.write_snapshot, factory=factory, kind=kind, at=at, content=content)
         )
 
+    async def last_snapshot(self, factory: str, kind: Kind, until: datetime) -> datetime | None:
+        """Return the instant of the last snapshot of a kind; those after a time do not count."""
+        return await self._transact(
+            partial(snapshots.last_snapshot, factory=factory, kind=kind, until=until)
+        )
+
     async def open_sink(self, sink: str, target: str) -> None:
         """Begin to keep a backlog for a sink, of everything if it leads to somewhere new."""
         await self._transact(partial(outbox.open_sink, sink=sink, target=target))
