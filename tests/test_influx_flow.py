@@ -227,6 +227,7 @@ async def test_what_was_written_has_to_be_readable(
         ({"url": "http://influx\n.local"}, {"url": "invalid_url"}),
         ({"url": "http://["}, {"url": "invalid_url"}),
         ({"site": " "}, {"site": "no_site"}),
+        ({"site": "C:\\Obrador"}, {"site": "site_backslash"}),
         ({"ca_file": "/nowhere/at/all.pem"}, {"ca_file": "ca_file_unreadable"}),
         ({"ca_file": __file__}, {"ca_file": "ca_file_unreadable"}),
     ],

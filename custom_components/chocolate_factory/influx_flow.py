@@ -168,7 +168,7 @@ class InfluxFlow(OptionsFlowWithReload):
         try:
             labels = Labels(words[CONF_SITE], zone)
         except ValueError:
-            return {CONF_SITE: "no_site"}
+            return {CONF_SITE: "site_backslash" if "\\" in words[CONF_SITE] else "no_site"}
         try:
             database = await async_connect(self.hass, settings)
         except OSError:

@@ -120,9 +120,12 @@ async def test_what_a_newer_release_has_kept_is_passed_over(store: Store) -> Non
     assert await said(store) == []
 
 
-def test_a_site_without_a_name_is_refused() -> None:
-    with pytest.raises(ValueError, match="value"):
-        Labels(" ", "peninsula")
+@pytest.mark.parametrize(("site", "why"), [(" ", "value"), ("A\\B", "backslash")])
+def test_a_site_without_a_name_is_refused_and_one_that_databases_misunderstand(
+    site: str, why: str
+) -> None:
+    with pytest.raises(ValueError, match=why):
+        Labels(site, "peninsula")
     assert probe(LABELS, AT) == f"chocolate_probe,{SITE},zone=peninsula value={AT}i {AT}".encode()
 
 

@@ -286,3 +286,23 @@ async def test_a_factory_that_moves_to_a_place_that_is_known_delivers_its_past(
         done = await restore(new, database).run(START, END, dry_run=False)
         assert done.changed == 8 * 48
         assert await slots(new) == await slots(store)
+
+
+@pytest.mark.parametrize(
+    "site", ['Obrador "Pérez", S.A.', "a=b, c = d,", "L'Obrador/Can #1", "$x {y} %z ñ 🍫", "'"]
+)
+async def test_a_site_is_found_again_by_its_name_whatever_is_in_that(
+    tmp_path: Path, store: Store, influx: Server, site: str
+) -> None:
+    settings = InfluxSettings(
+        api=Api.V1, url=influx.url, database="history", username=USER, password=PASSWORD
+    )
+    await store.write([batch([0.5]), batch([20.5], series=AIR, source=Source.AEMET)])
+    async with connected(settings) as database, opened(tmp_path / "new.db") as new:
+        work = delivery(store, database, settings)
+        work.labels = Labels(site, LABELS.zone)
+        await work.run()
+        done = await replace(restore(new, database), labels=work.labels).run(
+            START, END, dry_run=False
+        )
+    assert (done.changed, done.dropped) == (2, 0)

@@ -25,7 +25,7 @@ MODELS: Final = "chocolate_models"
 JOBS: Final = "chocolate_jobs"
 PROBE: Final = "chocolate_probe"
 
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", ",": "\\,", " ": "\\ ", "=": "\\=", "\n": "\\ "})
+_ESCAPES: Final = str.maketrans({",": "\\,", " ": "\\ ", "=": "\\=", "\n": "\\ "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,9 @@ class Labels:
         """Refuse what no database takes for a tag."""
         if not (self.site.strip() and self.zone):
             raise ValueError("a tag has a value")
+        # Databases differ in what it means before a comma or at the end, and none can be told.
+        if "\\" in self.site:
+            raise ValueError("a tag has no backslash")
 
 
 def lines(changes: Changes, labels: Labels) -> list[bytes]:
