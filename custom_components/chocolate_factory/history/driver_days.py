@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 import json
+import math
 import sqlite3
 from typing import Any, Final
 import zlib
@@ -98,7 +99,7 @@ def read_drivers(
 
 def _pack(values: Mapping[str, NDArray[np.float64]]) -> bytes:
     content = {
-        name: [None if np.isnan(value) else round(value, _DIGITS) for value in column.tolist()]
+        name: [None if math.isnan(value) else round(value, _DIGITS) for value in column.tolist()]
         for name, column in values.items()
     }
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
