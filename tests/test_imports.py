@@ -168,7 +168,7 @@ async def test_an_import_that_cannot_go_on_keeps_what_came_and_says_so(
     answer = await ask(home, "import_climate", **HALVES)
     assert answer["error"]
     assert [one["type"] for one in told] == ["import_finished", "import_failed"]
-    assert "but not all that was asked for" in notices(home)["import_obrador"]
+    assert "but not everything that was asked for" in notices(home)["import_obrador"]
     world.recover()
     world.app[LOG].clear()
     answer = await ask(home, "import_climate", **HALVES)

@@ -130,7 +130,7 @@ async def test_months_that_differ_are_counted_once(
     await start(home, shown)
     with halfway(REPORT):
         await ask(home, "restore_from_influxdb", dry_run=False)
-    assert "1 months" in notices(home)["restore_obrador"]
+    assert "InfluxDB: 1." in notices(home)["restore_obrador"]
 
 
 @pytest.mark.parametrize("end", [REPORT, SourceError("it is away")])

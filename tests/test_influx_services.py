@@ -72,5 +72,5 @@ async def test_prices_and_weather_come_back(
     assert f"{count} slots are new" in str(notifications(home))
 
     influx.stop()
-    with pytest.raises(HomeAssistantError, match="InfluxDB does not play along"):
+    with pytest.raises(HomeAssistantError, match="InfluxDB cannot be read"):
         await restored(home)

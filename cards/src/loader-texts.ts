@@ -36,7 +36,7 @@ const es: Texts = {
     now: ["ahora", "Qué hacer ahora, por qué y hasta cuándo"],
     prices: ["precios", "Lo que cuesta y costará la electricidad esta semana"],
     comfort: ["ambiente", "Temperatura y humedad frente a lo que pide el chocolate"],
-    health: ["datos", "Fuentes, historial, modelos y tareas, y cómo están"],
+    health: ["datos", "Fuentes, histórico, modelos y tareas, y cómo están"],
   },
   dashboard: ["Chocolate Factory", "La semana, los precios, el ambiente y los datos de tu fábrica"],
   failed: "No se ha podido cargar esta tarjeta. Puede que Chocolate Factory se haya actualizado.",

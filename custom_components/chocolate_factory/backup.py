@@ -24,7 +24,7 @@ _LIMIT: HassKey[CALLBACK_TYPE] = HassKey(f"{DOMAIN}_backup")
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
-    """Hold the store still; a store that does not play along is no reason to have no backup."""
+    """Hold the store still; one that cannot be written is no reason to have no backup."""
     store = async_get_open_store(hass)
     if store is None:
         return

@@ -7,7 +7,7 @@ from .history.errors import StoreError
 
 
 def store_failed(error: StoreError) -> UpdateFailed:
-    """Return what to say when the store does not play along."""
+    """Return what to say when the store cannot be read or written."""
     return UpdateFailed(
         translation_domain=DOMAIN,
         translation_key="store_failed",

@@ -53,7 +53,7 @@ class CsvSheet:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A line of a file that cannot be meant so."""
+    """A line of a file that is wrong."""
 
     line: int
     reason: str

@@ -61,8 +61,8 @@ _RUNS: Final = timedelta(days=90)
 class Store:
     """Keeps all series, and the memory of who was asked when.
 
-    Every method is one transaction in the store's thread. All raise StoreError when the disk does
-    not play along. A file that turns out to be damaged is set aside and a new one begun.
+    Every method is one transaction in the store's thread. All raise StoreError when the file cannot
+    be read or written. One that turns out to be damaged is set aside and a new one begun.
     """
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
