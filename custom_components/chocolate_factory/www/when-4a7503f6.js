@@ -1,1 +1,0 @@
-import{c as e,l as t}from"./factory-card-e3e307cd.js";function n(n,r,i){let[a,o]=[t(n,i).date,t(r,i).date];return a===o?0:a===e(o,1)?1:2}var r=[`until.today`,`until.tomorrow`,`until.later`];function i(e,t,i,a){let o=n(t,i,a.zone);return e.text(r[o],{time:o===2?a.dayTime(t):a.time(t)})}export{i as n,n as t};
