@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 import numpy as np
@@ -32,7 +33,7 @@ from custom_components.chocolate_factory.history.staging import Staging
 from custom_components.chocolate_factory.history.store import Store
 from custom_components.chocolate_factory.history.weather import write_weather
 
-from .conftest import MADRID, NOON, settle
+from .conftest import MADRID, NOON, World, settle
 from .history.stored import rows
 from .history.test_price_forecasts import issue
 from .history.test_transfer import contents
@@ -65,8 +66,27 @@ async def lived(home: HomeAssistant, factory: MockConfigEntry, tick: Tick) -> Mo
     return factory
 
 
+async def move(hass: HomeAssistant, world: World, entry: MockConfigEntry, folder: Path) -> Path:
+    """Set a factory up elsewhere, where nobody answers, and return the file of its history."""
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_CLOSE)
+    await settle(hass)
+    del hass.data[DOMAIN]
+    world.fail(kind="garbage")
+    hass.config.config_dir = str(folder)
+    new = MockConfigEntry(domain=DOMAIN, title=entry.title, data=entry.data, entry_id="elsewhere")
+    new.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(new.entry_id)
+    await settle(hass)
+    return folder / f"{DOMAIN}.db"
+
+
 async def test_a_new_installation_gets_the_history_of_the_old_one(
-    home: HomeAssistant, lived: MockConfigEntry, folder: Path
+    home: HomeAssistant,
+    world: World,
+    lived: MockConfigEntry,
+    folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     path, file = Path(home.config.path(f"{DOMAIN}.db")), folder / "history.csv"
     answer = await ask(
@@ -80,11 +100,7 @@ async def test_a_new_installation_gets_the_history_of_the_old_one(
     assert answer == {"path": str(file), "rows": sum(map(len, known.values()))}
     assert len(list(folder.iterdir())) == 1
 
-    store: Store = lived.runtime_data.shared.store
-    for table in ("slot", "outcome", "recommendation", "forecast", "price_forecast"):
-        await store._guarded(
-            lambda connection, table=table: connection.execute(f"DELETE FROM {table}")  # type: ignore[misc] # noqa: S608
-        )
+    path = await move(home, world, lived, tmp_path_factory.mktemp("elsewhere"))
     assert not any(contents(path).values())
     told = await ask(home, "import_history", path=str(file), dry_run=True)
     assert told == {"rows": answer["rows"], "bad_rows": []}
