@@ -115,6 +115,33 @@ async def test_an_outlook_gives_way_to_the_newer_one_where_that_has_something_to
     assert await shown(work.database) == OLDER | {(0, 6): 2.0, (0, 7): 2.0}
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_what_a_newer_outlook_does_not_know_is_as_it_was_said_before(
+    store: Store, work: Delivery, at_once: bool
+) -> None:
+    """In whatever order they come: nothing takes a field away again."""
+    at = int(EVENING.timestamp())
+    for issued, columns in (
+        (NOON, {"price": [1.0], "score": [50.0]}),
+        (EVENING, {"price": [2.0], "score": [None]}),
+    ):
+        said = {"start": [at]} | columns
+        await store.write_snapshot(SCOPE.factory, Kind.OUTLOOK, issued, said)
+        if not at_once:
+            await work.run()
+    await work.run()
+    selection = Selection(
+        measurement=OUTLOOK,
+        tags=(),
+        fields=("price", "score", "issued"),
+        site=LABELS.site,
+        start=EVENING,
+        end=EVENING + timedelta(hours=1),
+    )
+    (record,) = await work.database.read(selection)
+    assert record.values == {"price": 2.0, "score": 50.0, "issued": at}
+
+
 async def test_an_outlook_of_another_factory_says_nothing_of_this_one(
     store: Store, work: Delivery
 ) -> None:

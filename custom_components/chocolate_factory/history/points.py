@@ -4,6 +4,7 @@ Whatever is said twice is the same point: measurement, tags and time name it, th
 content. So who says where a price is from is a field, for one source gives way to another.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -120,35 +121,36 @@ def _snapshots(changes: Changes, labels: Labels) -> Iterator[str]:
 def _outlooks(changes: Changes, labels: Labels) -> dict[int, list[str]]:
     """Return the points of outlooks by their instants.
 
-    Several a day speak of a slot with the same lead, and are the same point there: only the newest
-    tells it, for what comes last stays, and that may be anything.
+    Several a day speak of a slot with the same lead, and are the same point there. Of its fields,
+    what was written last stays, and that may be anything: so only the newest that has one tells it.
     """
     found: dict[int, list[str]] = {}
-    said: set[tuple[int, int]] = set()
+    said: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     outlooks = [(at, content) for kind, at, content in changes.snapshots if kind == Kind.OUTLOOK]
-    for at, content in sorted([*outlooks, *changes.newer_outlooks], reverse=True):
+    for issued, content in sorted([*outlooks, *changes.newer_outlooks], reverse=True):
         with suppress(*NONSENSE):
-            slots = _outlook(unpack(content), labels, at)
-            found[at] = _points(point for slot, point in slots.items() if slot not in said)
-            said |= slots.keys()
+            parts = []
+            for head, fields, start in list(_outlook(unpack(content), labels, issued)):
+                before = said[head, start]
+                news = {name: value for name, value in fields.items() if name not in before}
+                before.update(news)
+                parts.append((head, news, start))
+            found[issued] = _points(parts)
     return found
 
 
 def _outlook(
     said: Mapping[str, Any], labels: Labels, issued: int
-) -> dict[tuple[int, int], tuple[str, Mapping[str, Any], int]]:
-    """Return what an outlook says by start and by how many days ahead that was.
+) -> Iterator[tuple[str, Mapping[str, Any], int]]:
+    """Yield the slots of an outlook by how many days ahead they were.
 
     The days are a tag: so what was said with each lead stays, and there are never more series.
     """
     columns = dict(said)
-    found: dict[tuple[int, int], tuple[str, Mapping[str, Any], int]] = {}
     for number, start in enumerate(columns.pop("start")):
-        days = lead(start, issued)
-        fields = {name: column[number] for name, column in columns.items()}
-        head = _head(OUTLOOK, labels, lead=str(days))
-        found[start, days] = head, fields | {"issued": issued}, start
-    return found
+        head = _head(OUTLOOK, labels, lead=str(lead(start, issued)))
+        fields = {name: column[number] for name, column in columns.items()} | {"issued": issued}
+        yield head, {name: value for name, value in fields.items() if value is not None}, start
 
 
 def _scores(
