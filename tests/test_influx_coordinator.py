@@ -16,8 +16,10 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.json import JSONEncoder
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from yarl import URL
 
 from custom_components.chocolate_factory.clients.gatekeeper import TICK
 from custom_components.chocolate_factory.const import DOMAIN
@@ -273,6 +275,27 @@ async def test_what_only_the_user_can_put_right_is_said_and_not_tried_again_and_
     await later()
     assert value(home, BACKLOG) == "0"
     assert issues(home) == {}
+
+
+async def test_after_a_long_outage_a_server_has_all_within_five_minutes(
+    home: HomeAssistant, world: World, shown: MockConfigEntry, influx: Influx, later: Tick
+) -> None:
+    influx.refuse(503, "no")
+    await start(home, shown)
+    for _ in range(24):
+        await later()
+    assert int(value(home, BACKLOG)) > 9 * 24
+    jobs = (await async_get_shared(home)).jobs
+    assert jobs.all["influxdb"].failures > 20
+    assert jobs.all["influxdb"].due <= dt_util.utcnow() + timedelta(minutes=5)
+    await jobs.run_now("health")
+    health = home.states.get("sensor.obrador_health")
+    assert health
+    host = URL(influx.url)
+    assert f"host_failing: InfluxDB {host.host}:{host.port}" in health.attributes["reasons"]
+    influx.verdict = None
+    await later()
+    assert value(home, BACKLOG) == "0"
 
 
 async def test_a_factory_that_is_turned_away_does_not_keep_another_from_the_server(

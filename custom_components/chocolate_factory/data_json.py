@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
-from .clients.gatekeeper import HostState
+from .clients.gatekeeper import HostState, shown
 from .health import OLD_NEWS, Health
 from .history.completeness import daily_completeness
 from .history.gaps import Coverage, Reason
@@ -90,7 +90,7 @@ def _host(host: str, state: HostState, now: datetime) -> JsonObjectType:
     is_known = at is not None and now - at <= OLD_NEWS
     failing = "failing" if is_known and state.failures else "ok"
     return {
-        "host": host,
+        "host": shown(host),
         "state": "refusing" if is_known and state.refusals else failing,
         "retry_at": at.isoformat() if at and at > now else None,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 import shutil
 from typing import Final
 
+from .clients.gatekeeper import shown
 from .factory.contract_prices import ContractPrices
 from .factory.local_weather import LocalWeather
 from .shared import Shared
@@ -126,9 +127,9 @@ def check_hosts(vitals: Vitals) -> Iterator[Finding]:
         if state.retry_at is None or vitals.now - state.retry_at > OLD_NEWS:
             continue
         if state.refusals:
-            yield Finding(severity=Severity.DEGRADED, key="host_refusing", subject=host)
+            yield Finding(severity=Severity.DEGRADED, key="host_refusing", subject=shown(host))
         elif state.failures >= _HOST_FAILURES:
-            yield Finding(severity=Severity.DEGRADED, key="host_failing", subject=host)
+            yield Finding(severity=Severity.DEGRADED, key="host_failing", subject=shown(host))
 
 
 def check_store(vitals: Vitals) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from yarl import URL
 
 from .clients.errors import AuthenticationError, RefusedError, SourceError
+from .clients.gatekeeper import shown, whose
 from .clients.influx import CertificateError, InfluxDatabase, InfluxSettings, TooLargeError
 from .clients.influx_refusals import RejectedError
 from .const import DOMAIN
@@ -114,23 +115,28 @@ class InfluxCoordinator(DataUpdateCoordinator[SinkState]):
     async def async_deliver(self) -> Report | str | None:
         """Deliver all that has changed, unless the database wants to be left alone."""
         unkept = await self._snapshots.async_keep()
-        if wait := self._shared.transport.gatekeeper.pause(self._host):
+        gatekeeper = self._shared.transport.gatekeeper
+        if wait := gatekeeper.pause(self._host):
             await self.async_refresh()
-            detail = f"{self._host} is left alone after a failure"
-            return Report(JobOutcome.FAILED, detail, again=timedelta(seconds=wait))
+            return self._failed(f"{shown(self._host)} is left alone after a failure", wait)
         try:
             delivery = self._delivery = self._delivery or await self._async_delivery()
             await self._async_sign(delivery)
             delivered = await delivery.run()
         except SourceError as error:
             await self._async_conclude(error)
-            raise
+            return self._failed(str(error), gatekeeper.pause(self._host) or 0)
         await self._async_conclude(None)
         refused = f", {delivered.refused} refused" if delivered.refused else ""
         detail = f"{delivered.points} points{refused}"
         if unkept:
             return Report(JobOutcome.PARTIAL, f"{detail}; {unkept}")
         return detail if delivered.points or refused else None
+
+    @staticmethod
+    def _failed(detail: str, wait: float) -> Report:
+        """Return when to go on: a server that is back does not wait as long as a job may."""
+        return Report(JobOutcome.FAILED, detail, again=timedelta(seconds=wait))
 
     async def _async_sign(self, delivery: Delivery) -> None:
         """Let others know once a day that the name of the site is taken."""
@@ -248,4 +254,4 @@ def _host(settings: InfluxSettings, entry: ConfigEntry) -> str:
     Each factory has its own: one whose token is wrong does not keep the others from it.
     """
     url = URL(settings.url)
-    return f"{url.host}:{url.port}/{entry.entry_id}"
+    return whose(f"InfluxDB {url.host}:{url.port}", entry.entry_id)

@@ -30,6 +30,16 @@ PACE: Final = 6
 PACE_WINDOW: Final = timedelta(minutes=1)
 
 
+def whose(host: str, owner: str) -> str:
+    """Return the name of a host that treats each of its users in another way."""
+    return f"{host}/{owner}"
+
+
+def shown(host: str) -> str:
+    """Return the name of a host as people know it."""
+    return host.partition("/")[0]
+
+
 class Urgency(Enum):
     """How much it matters that a request is sent now."""
 
@@ -128,14 +138,14 @@ class Gatekeeper:
     async def succeeded(self, host: str) -> None:
         """Forget what went wrong before."""
         if self.state(host).failures:
-            _LOGGER.info("%s answers again", host)
+            _LOGGER.info("%s answers again", shown(host))
         await self._remember(host, HostState())
 
     async def failed(self, host: str, error: SourceError) -> None:
         """Leave a host alone for a while, the longer the more often it failed."""
         state = self.state(host)
         if not state.failures:
-            _LOGGER.info("%s cannot be read: %s", host, error)
+            _LOGGER.info("%s cannot be read: %s", shown(host), error)
         if isinstance(error, RefusedError):
             state = replace(state, refusals=state.refusals + 1, failures=state.failures + 1)
             pause = min(FIRST_REFUSAL * 2 ** min(state.refusals - 1, 16), LONGEST_REFUSAL)
