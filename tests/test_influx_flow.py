@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
+from copy import deepcopy
 import json
 from pathlib import Path
 from unittest.mock import patch
@@ -18,7 +19,7 @@ from custom_components.chocolate_factory.influx import settings_from, site_from
 from .clients.influx_server import Influx, influx_server
 from .conftest import PVPC
 from .databases import victoria_metrics
-from .forms import suggested
+from .forms import TEXTS, suggested
 from .influx_forms import ANSWERS, FLUX, INFLUX_QL, V2, choose, fill_in
 
 SECRETS = {"influxdb_v1": "password", "influxdb_v2": "token"}
@@ -165,9 +166,74 @@ async def test_a_secret_need_not_be_typed_again_when_something_else_is_wrong(
     answers = {"url": influx.url, **ANSWERS[step]}
     form = await fill_in(home, form, answers | {"site": " "})
     assert form["errors"] == {"site": "no_site"}
-    assert "secret" not in str(suggested(form))
     await fill_in(home, form, suggested(form) | {"site": "Toledo"})
     assert secret(tuned) == "secret"
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_a_secret_that_was_typed_goes_along_when_the_address_is_corrected(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    form = await choose(home, tuned, step)
+    without_scheme = influx.url.removeprefix("http://")
+    form = await fill_in(home, form, {"url": without_scheme, **ANSWERS[step]})
+    assert form["errors"] == {"url": "invalid_url"}
+    # Nobody listens there, and nobody is where an InfluxDB would be.
+    for wrong in ("http://127.0.0.1:1", f"{influx.url}/elsewhere"):
+        influx.refuse(404)
+        form = await fill_in(home, form, suggested(form) | {"url": wrong})
+        assert form["errors"]
+        assert form["errors"].keys() <= {"url", "base", "database"}
+    influx.verdict = None
+    result = await fill_in(home, form, suggested(form) | {"url": influx.url})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert secret(tuned) == "secret"
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_a_secret_that_was_typed_anew_is_kept_and_the_stored_one_goes_nowhere(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    await fill_in(home, await choose(home, tuned, step), {"url": influx.url, **ANSWERS[step]})
+    form = await choose(home, tuned, step)
+    async with influx_server() as other:
+        other.answers = influx.answers
+        form = await fill_in(home, form, suggested(form) | {"url": other.url})
+        assert form["errors"] == {SECRETS[step]: "others_secret"}
+        assert other.requests == []
+        form = await fill_in(home, form, suggested(form) | {SECRETS[step]: "other", "site": " "})
+        assert form["errors"] == {"site": "no_site"}
+        result = await fill_in(home, form, suggested(form) | {"site": "Toledo"})
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert all("secret" not in secret_of(request) for request in other.requests)
+    assert secret(tuned) == "other"
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_a_form_speaks_of_a_stored_secret_only_where_it_can_be_kept(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    form = await choose(home, tuned, step)
+    answers = {"url": influx.url, **ANSWERS[step]}
+    for changed in ({"site": " "}, {"url": "influx"}):
+        assert form["step_id"] == step
+        form = await fill_in(home, form, answers | changed)
+        assert suggested(form)[SECRETS[step]] == "secret"
+    await fill_in(home, form, answers)
+    form = await choose(home, tuned, step)
+    assert form["step_id"] == f"{step}_stored"
+    form = await fill_in(home, form, suggested(form) | {"site": " "})
+    assert form["step_id"] == f"{step}_stored"
+    form = await fill_in(home, form, suggested(form) | {SECRETS[step]: "other"})
+    assert form["step_id"] == step
+
+
+@pytest.mark.parametrize("step", SECRETS)
+def test_both_forms_of_a_kind_of_server_differ_in_the_help_on_the_secret_alone(step: str) -> None:
+    fresh, stored = (deepcopy(TEXTS["options"]["step"][name]) for name in (step, f"{step}_stored"))
+    helps = [texts["data_description"].pop(SECRETS[step]) for texts in (fresh, stored)]
+    assert fresh == stored
+    assert ["stored" in words for words in helps] == [False, True]
 
 
 @pytest.mark.parametrize("step", ANSWERS)
@@ -194,7 +260,6 @@ async def test_the_form_says_what_the_server_has_against_it(
     form = await choose(home, tuned, step)
     result = await fill_in(home, form, {"url": influx.url, **ANSWERS[step]})
     assert result["errors"] == errors[step]
-    assert "secret" not in str(suggested(result))
     influx.verdict = None
     result = await fill_in(home, result, {"url": influx.url, **ANSWERS[step]})
     assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -35,7 +35,7 @@ from .history.errors import StoreError
 from .history.points import Labels
 from .influx import ReadBackError, async_connect, async_try, settings_of
 from .influx_coordinator import async_forget_success
-from .influx_secrets import SECRETS, OthersSecretError, hidden, with_secret
+from .influx_secrets import SECRETS, OthersSecretError, hidden, is_kept, with_secret
 from .influx_sites import async_namesake, async_others, is_called
 from .shared import async_get_shared
 
@@ -77,7 +77,7 @@ _SCHEMAS: Final = {
 class InfluxFlow(OptionsFlowWithReload):
     """Ask for a database until it has taken a point and shown it again."""
 
-    _known: Mapping[str, Any] | None = None
+    _words: Mapping[str, Any] = MappingProxyType({})
     """The last answers, with their secret."""
     _others: Mapping[str, datetime] = MappingProxyType({})
     """Who else delivers under the name in the form, as far as the user was told."""
@@ -104,6 +104,18 @@ class InfluxFlow(OptionsFlowWithReload):
         """Ask for a bucket of a server that has tokens."""
         return await self._async_ask(Api.V2, user_input)
 
+    async def async_step_influxdb_v1_stored(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask the same where a password can be kept."""
+        return await self._async_ask(Api.V1, user_input)
+
+    async def async_step_influxdb_v2_stored(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask the same where a token can be kept."""
+        return await self._async_ask(Api.V2, user_input)
+
     async def async_step_influxdb_off(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -114,24 +126,25 @@ class InfluxFlow(OptionsFlowWithReload):
 
     async def _async_ask(self, api: Api, answers: dict[str, Any] | None) -> ConfigFlowResult:
         before: Mapping[str, Any] = self.config_entry.options.get(CONF_INFLUXDB, {})
+        shown = hidden(before, api)
         errors: dict[str, str] = {}
         if answers is not None:
             is_same = answers.pop(CONF_SAME_FACTORY, False)
             url = answers[CONF_URL].strip()
-            answers = {CONF_API: api.value, **answers, CONF_URL: url}
-            errors = await self._async_take(answers, self._known or before, is_same=is_same)
+            # What was emptied in the form is not in the answers. What was typed stays in the form,
+            # the secret too: nothing else has to know it until all is well.
+            shown = {CONF_API: api.value, **answers, CONF_URL: url}
+            errors = await self._async_take(shown, before, is_same=is_same)
             if not errors:
                 return self.async_create_entry(
-                    data=self.config_entry.options | {CONF_INFLUXDB: self._known}
+                    data=self.config_entry.options | {CONF_INFLUXDB: self._words}
                 )
-        # What was emptied in the form is not in the answers.
-        shown = before if answers is None else answers
         schema = _SCHEMAS[api].extend(_SAME_FACTORY) if self._others else _SCHEMAS[api]
         last = max(self._others.values(), default=None)
         return self.async_show_form(
-            step_id=f"influxdb_{api}",
+            step_id=f"influxdb_{api}_stored" if is_kept(shown, api) else f"influxdb_{api}",
             data_schema=self.add_suggested_values_to_schema(
-                schema, {CONF_SITE: self.config_entry.title, **hidden(shown, api)}
+                schema, {CONF_SITE: self.config_entry.title, **shown}
             ),
             errors=errors,
             description_placeholders={
@@ -141,9 +154,9 @@ class InfluxFlow(OptionsFlowWithReload):
         )
 
     async def _async_take(
-        self, answers: dict[str, Any], known: Mapping[str, Any], *, is_same: bool
+        self, answers: dict[str, Any], before: Mapping[str, Any], *, is_same: bool
     ) -> dict[str, str]:
-        """Know some answers, and return what is wrong with them, by field."""
+        """Take some answers, and return what is wrong with them, by field."""
         if not _is_address(answers[CONF_URL]):
             return {CONF_URL: "invalid_url"}
         api = Api(answers[CONF_API])
@@ -152,12 +165,12 @@ class InfluxFlow(OptionsFlowWithReload):
             del answers[SECRETS[api]]
             return {SECRETS[api]: "secret_malformed"}
         try:
-            self._known = with_secret(answers, known)
+            self._words = with_secret(answers, before)
         except OthersSecretError:
             return {SECRETS[api]: "others_secret"}
-        if other := async_namesake(self.hass, self.config_entry, self._known):
+        if other := async_namesake(self.hass, self.config_entry, self._words):
             return self._taken(other)
-        return await self._async_check(api, self._known, is_same=is_same)
+        return await self._async_check(api, self._words, is_same=is_same)
 
     async def _async_check(
         self, api: Api, words: Mapping[str, Any], *, is_same: bool

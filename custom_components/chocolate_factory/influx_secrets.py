@@ -1,4 +1,4 @@
-"""The secret in a form about a database: never shown, kept as it is, or emptied."""
+"""The secret that is stored for a database: never shown in a form, kept as it is, or emptied."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ from .const import CONF_API
 SECRETS: Final = {Api.V1: CONF_PASSWORD, Api.V2: CONF_TOKEN}
 """The fields."""
 
-# Stands in the form for a secret that is known: who leaves it there wants to keep the secret.
+# Stands in the form for a secret that is stored: who leaves it there wants to keep the secret.
 _UNTOUCHED: Final = "__**unchanged**__"
 
 
@@ -20,7 +20,7 @@ class OthersSecretError(ValueError):
 
 
 def hidden(words: Mapping[str, Any], api: Api) -> dict[str, Any]:
-    """Return words as they may be shown in the form of a kind of server."""
+    """Return stored words as they may be shown in the form of a kind of server."""
     shown = {name: word for name, word in words.items() if name not in SECRETS.values()}
     # One of the other kind is no use here.
     if words.get(SECRETS[api]):
@@ -28,17 +28,22 @@ def hidden(words: Mapping[str, Any], api: Api) -> dict[str, Any]:
     return shown
 
 
-def with_secret(answers: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Return answers with the known secret in the place of one that was left untouched.
+def is_kept(shown: Mapping[str, Any], api: Api) -> bool:
+    """Tell whether a form shows nothing but that a secret is stored."""
+    return shown.get(SECRETS[api]) == _UNTOUCHED
+
+
+def with_secret(answers: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers with the stored secret in the place of one that was left untouched.
 
     Raises OthersSecretError if that would send it to where it was not meant for.
     """
     field = SECRETS[Api(answers[CONF_API])]
     words = {name: word for name, word in answers.items() if name != field or word}
     if words.get(field) == _UNTOUCHED:
-        if not known.get(field) or _owner(words) != _owner(known):
+        if not stored.get(field) or _owner(words) != _owner(stored):
             raise OthersSecretError
-        words[field] = known[field]
+        words[field] = stored[field]
     return words
 
 
