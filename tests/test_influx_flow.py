@@ -18,10 +18,12 @@ from custom_components.chocolate_factory.influx import settings_from, site_from
 
 from .clients.influx_server import Influx, influx_server
 from .conftest import PVPC
-from .databases import victoria_metrics
+from .databases import PASSWORD, USER, influxdb, victoria_metrics
 from .forms import TEXTS, suggested
 from .influx_forms import ANSWERS, FLUX, INFLUX_QL, V2, choose, fill_in
 
+MISSED = '{{"code":"not found","message":"{} \\"x\\" not found"}}'
+POLICY = '{"error":"retention policy not found: x"}'
 SECRETS = {"influxdb_v1": "password", "influxdb_v2": "token"}
 
 
@@ -236,16 +238,23 @@ def test_both_forms_of_a_kind_of_server_differ_in_the_help_on_the_secret_alone(s
     assert ["stored" in words for words in helps] == [False, True]
 
 
-@pytest.mark.parametrize("step", ANSWERS)
 @pytest.mark.parametrize(
-    ("status", "errors"),
+    ("step", "status", "body", "errors"),
     [
-        (
-            401,
-            {"influxdb_v1": {"password": "not_allowed"}, "influxdb_v2": {"token": "not_allowed"}},
+        ("influxdb_v1", 401, "", {"password": "wrong_password"}),
+        ("influxdb_v2", 401, "", {"token": "wrong_token"}),
+        ("influxdb_v1", 404, MISSED.format("database"), {"database": "no_database"}),
+        ("influxdb_v2", 404, MISSED.format("bucket"), {"database": "no_bucket"}),
+        ("influxdb_v2", 404, MISSED.format("organization"), {"organization": "no_organization"}),
+        ("influxdb_v1", 500, POLICY, {"retention_policy": "no_retention_policy"}),
+        ("influxdb_v2", 500, POLICY, {"database": "no_bucket"}),
+        *(
+            (step, status, body, {"url": "no_influxdb"})
+            for step in ANSWERS
+            for status, body in ((404, "<html>"), (404, "{}"), (405, ""), (301, ""))
         ),
-        (404, {step: {"database": "no_database"} for step in ANSWERS}),
-        (500, {step: {"base": "cannot_write"} for step in ANSWERS}),
+        *((step, 500, "", {"base": "cannot_write"}) for step in ANSWERS),
+        *((step, 400, "<html>", {"base": "cannot_write"}) for step in ANSWERS),
     ],
 )
 async def test_the_form_says_what_the_server_has_against_it(
@@ -254,14 +263,80 @@ async def test_the_form_says_what_the_server_has_against_it(
     influx: Influx,
     step: str,
     status: int,
-    errors: dict[str, dict[str, str]],
+    body: str,
+    errors: dict[str, str],
 ) -> None:
-    influx.refuse(status)
+    influx.refuse(status, body)
     form = await choose(home, tuned, step)
     result = await fill_in(home, form, {"url": influx.url, **ANSWERS[step]})
-    assert result["errors"] == errors[step]
+    assert result["errors"] == errors
     influx.verdict = None
     result = await fill_in(home, result, {"url": influx.url, **ANSWERS[step]})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_an_influxdb_is_known_by_its_headers_when_its_words_are_gone(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    influx.refuse(404, body="<html>", X_Influxdb_Error="not found")
+    form = await choose(home, tuned, step)
+    form = await fill_in(home, form, {"url": influx.url, **ANSWERS[step]})
+    assert form["errors"] == {"database": "no_bucket" if step == "influxdb_v2" else "no_database"}
+
+
+@pytest.mark.parametrize("step", ANSWERS)
+async def test_where_nobody_answers_the_address_is_named(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx, step: str
+) -> None:
+    form = await choose(home, tuned, step)
+    for url in ("http://127.0.0.1:1/path", "https://127.0.0.1:1"):
+        form = await fill_in(home, form, {"url": url, **ANSWERS[step]})
+        assert form["errors"] == {"url": "unreachable"}
+        assert form["description_placeholders"]
+        assert form["description_placeholders"]["host"] == "127.0.0.1:1"
+    # Somebody does answer, but not in this way.
+    form = await fill_in(
+        home, form, {"url": influx.url.replace("http:", "https:"), **ANSWERS[step]}
+    )
+    assert form["errors"] == {"base": "cannot_write"}
+
+
+def test_the_words_for_one_kind_of_server_do_not_speak_of_the_other() -> None:
+    errors = TEXTS["options"]["error"]
+    for name in ("wrong_password", "no_database", "no_retention_policy"):
+        assert "bucket" not in errors[name]
+        assert "token" not in errors[name]
+    for name in ("wrong_token", "no_bucket", "no_organization"):
+        assert "retention" not in errors[name]
+        assert "password" not in errors[name]
+
+
+async def test_a_real_influxdb_says_at_which_field_something_is_wrong(
+    home: HomeAssistant, tuned: MockConfigEntry, tmp_path: Path, now: None, socket_enabled: None
+) -> None:
+    server = influxdb(tmp_path)
+    right = {
+        "database": "history",
+        "username": USER,
+        "password": PASSWORD,
+        "site": "Toledo",
+        "url": server.url,
+    }
+    form = await choose(home, tuned, "influxdb_v1")
+    try:
+        for wrong, error in (
+            ({"database": "nowhere"}, {"database": "no_database"}),
+            ({"retention_policy": "nowhere"}, {"retention_policy": "no_retention_policy"}),
+            ({"password": "wrong"}, {"password": "wrong_password"}),
+            ({"username": "wrong"}, {"password": "wrong_password"}),
+            ({"url": f"{server.url}/elsewhere"}, {"url": "no_influxdb"}),
+        ):
+            form = await fill_in(home, form, right | wrong)
+            assert form["errors"] == error
+        result = await fill_in(home, form, right)
+    finally:
+        server.stop()
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 

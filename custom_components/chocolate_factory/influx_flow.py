@@ -19,7 +19,14 @@ import probatio
 from yarl import URL
 
 from .clients.errors import AuthenticationError, SourceError
-from .clients.influx import Api, CertificateError, MissingDatabaseError
+from .clients.influx import (
+    Api,
+    CertificateError,
+    Missing,
+    MissingDatabaseError,
+    NoInfluxError,
+    UnreachableError,
+)
 from .const import (
     CONF_API,
     CONF_CA_FILE,
@@ -49,6 +56,26 @@ _END: Final = {
     probatio.Required(CONF_VERIFY_TLS, default=True): BooleanSelector(),
     probatio.Optional(CONF_CA_FILE): _TEXT,
 }
+_NOT_ALLOWED: Final = {Api.V1: "wrong_password", Api.V2: "wrong_token"}
+_MISSING: Final[Mapping[Api, Mapping[Missing, dict[str, str]]]] = {
+    Api.V1: {
+        Missing.DATABASE: {CONF_DATABASE: "no_database"},
+        Missing.RETENTION_POLICY: {CONF_RETENTION_POLICY: "no_retention_policy"},
+        Missing.EVERYTHING: {CONF_URL: "no_influxdb"},
+    },
+    Api.V2: {
+        Missing.DATABASE: {CONF_DATABASE: "no_bucket"},
+        Missing.ORGANIZATION: {CONF_ORGANIZATION: "no_organization"},
+        Missing.EVERYTHING: {CONF_URL: "no_influxdb"},
+    },
+}
+_DOUBTS: Final[Mapping[type[SourceError], dict[str, str]]] = {
+    NoInfluxError: {CONF_URL: "no_influxdb"},
+    UnreachableError: {CONF_URL: "unreachable"},
+    CertificateError: {CONF_CA_FILE: "not_trusted"},
+    ReadBackError: {"base": "cannot_read_back"},
+}
+_OTHERWISE: Final = {"base": "cannot_write"}
 CONF_SAME_FACTORY: Final = "same_factory"
 _SAME_FACTORY: Final = {probatio.Optional(CONF_SAME_FACTORY, default=False): BooleanSelector()}
 _SCHEMAS: Final = {
@@ -83,6 +110,8 @@ class InfluxFlow(OptionsFlowWithReload):
     """Who else delivers under the name in the form, as far as the user was told."""
     _namesake: str = ""
     """Who of them is a factory here."""
+    _host: str = ""
+    """Who was asked last."""
 
     async def async_step_influxdb(
         self, user_input: dict[str, Any] | None = None
@@ -149,6 +178,7 @@ class InfluxFlow(OptionsFlowWithReload):
             errors=errors,
             description_placeholders={
                 "factory": self._namesake,
+                "host": self._host,
                 "last": f"{dt_util.as_local(last):%Y-%m-%d %H:%M}" if last else "",
             },
         )
@@ -159,6 +189,7 @@ class InfluxFlow(OptionsFlowWithReload):
         """Take some answers, and return what is wrong with them, by field."""
         if not _is_address(answers[CONF_URL]):
             return {CONF_URL: "invalid_url"}
+        self._host = URL(answers[CONF_URL]).authority
         api = Api(answers[CONF_API])
         if not answers.get(SECRETS[api], "").isprintable():
             # What is not taken must not look as if it were.
@@ -215,15 +246,10 @@ def _doubt(error: SourceError, api: Api) -> dict[str, str]:
     """Return what to say to an error, by field."""
     match error:
         case AuthenticationError():
-            return {SECRETS[api]: "not_allowed"}
-        case MissingDatabaseError():
-            return {CONF_DATABASE: "no_database"}
-        case CertificateError():
-            return {CONF_CA_FILE: "not_trusted"}
-        case ReadBackError():
-            return {"base": "cannot_read_back"}
-        case _:
-            return {"base": "cannot_write"}
+            return {SECRETS[api]: _NOT_ALLOWED[api]}
+        case MissingDatabaseError(what=what):
+            return _MISSING[api].get(what, _MISSING[api][Missing.DATABASE])
+    return next((doubt for kind, doubt in _DOUBTS.items() if isinstance(error, kind)), _OTHERWISE)
 
 
 def _is_address(text: str) -> bool:

@@ -24,6 +24,7 @@ from custom_components.chocolate_factory.clients.influx import (
     InfluxDatabase,
     InfluxSettings,
     MissingDatabaseError,
+    NoInfluxError,
     Record,
     Selection,
     TooLargeError,
@@ -215,7 +216,7 @@ async def test_a_server_that_speaks_no_flux_is_asked_in_influxql(
         (500, '{"error":"retention policy not found: x"}', MissingDatabaseError, "no such"),
         (413, "", TooLargeError, "HTTP status 413"),
         (500, "disk is full", SourceError, "HTTP status 500"),
-        (302, "", SourceError, "HTTP status 302"),
+        (302, "", NoInfluxError, "HTTP status 302"),
     ],
 )
 async def test_each_answer_has_its_meaning(

@@ -10,7 +10,13 @@ import json
 import ssl
 from typing import Any, Final, Protocol
 
-from aiohttp import ClientConnectorCertificateError, ClientError, ClientTimeout
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorError,
+    ClientError,
+    ClientSSLError,
+    ClientTimeout,
+)
 from yarl import URL
 
 from ..factory.reach import BEGINNING, END
@@ -28,8 +34,28 @@ _END: Final = int(END.timestamp())
 _TOO_OLD: Final = "beyond retention policy"
 
 
+class Missing(StrEnum):
+    """What a server says that it does not have."""
+
+    DATABASE = "database"
+    """Or the bucket."""
+    RETENTION_POLICY = "retention_policy"
+    ORGANIZATION = "organization"
+    EVERYTHING = "everything"
+    """It does not even look like an InfluxDB."""
+
+
 class MissingDatabaseError(SourceError):
     """There is no such database, bucket or retention policy."""
+
+    def __init__(self, what: Missing = Missing.DATABASE) -> None:
+        """Remember what it is that is not there."""
+        super().__init__("there is no such database")
+        self.what = what
+
+
+class UnreachableError(SourceError):
+    """Nobody answers."""
 
 
 class CertificateError(SourceError):
@@ -106,9 +132,9 @@ class Record:
 class NoInfluxError(SourceError):
     """Something else than an InfluxDB answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, detail: str = "") -> None:
         """Say so."""
-        super().__init__("the answer is not that of an InfluxDB")
+        super().__init__(f"the answer is not that of an InfluxDB{detail and f': {detail}'}")
 
 
 NONSENSE: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
@@ -154,9 +180,14 @@ def check(status: int, body: str, headers: Mapping[str, str]) -> None:
         return
     reason = said(body)
     # A wish for another retention policy is answered with different statuses.
-    if status == HTTPStatus.NOT_FOUND or "retention policy not found" in reason:
-        raise MissingDatabaseError("there is no such database")
+    if "retention policy not found" in reason:
+        raise MissingDatabaseError(Missing.RETENTION_POLICY)
     match status:
+        case HTTPStatus.NOT_FOUND if reason.startswith("organization"):
+            raise MissingDatabaseError(Missing.ORGANIZATION)
+        case HTTPStatus.NOT_FOUND:
+            is_influx = _is_influx(body, headers)
+            raise MissingDatabaseError(Missing.DATABASE if is_influx else Missing.EVERYTHING)
         case HTTPStatus.BAD_REQUEST | HTTPStatus.UNPROCESSABLE_ENTITY:
             if _TOO_OLD not in reason:
                 raise RejectedError(status, reason)
@@ -164,9 +195,21 @@ def check(status: int, body: str, headers: Mapping[str, str]) -> None:
             raise AuthenticationError(f"HTTP status {status}")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise TooLargeError(f"HTTP status {status}")
+        case _ if 300 <= status < 400 or status == HTTPStatus.METHOD_NOT_ALLOWED:
+            raise NoInfluxError(f"HTTP status {status}")
         case _:
             wait = seconds_to_wait(headers, datetime.now(UTC))
             raise SourceError(f"HTTP status {status}", retry_after=wait)
+
+
+def _is_influx(body: str, headers: Mapping[str, str]) -> bool:
+    """Tell by its manners whether an InfluxDB misses something, and not just the whole path."""
+    if "x-influxdb-error" in {name.lower() for name in headers}:
+        return True
+    with suppress(ValueError, RecursionError):
+        answer = json.loads(body)
+        return isinstance(answer, dict) and ("error" in answer or {"code", "message"} <= {*answer})
+    return False
 
 
 def said(body: str) -> str:
@@ -180,9 +223,11 @@ def said(body: str) -> str:
 def network_error(error: Exception, host: str) -> SourceError:
     """Return what an error of the network means; the cause would show where a key may be."""
     if isinstance(error, TimeoutError):
-        return SourceError(f"{host} did not answer in time")
+        return UnreachableError(f"{host} did not answer in time")
     if isinstance(error, ClientConnectorCertificateError):
         return CertificateError(f"the certificate of {host} is not trusted")
+    if isinstance(error, ClientConnectorError) and not isinstance(error, ClientSSLError):
+        return UnreachableError(f"{host}: {type(error).__name__}")
     return SourceError(f"{host}: {type(error).__name__}")
 
 
