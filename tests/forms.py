@@ -75,10 +75,11 @@ def readable(form: ConfigFlowResult, flow: str = "config") -> None:
     if form["type"] is not FlowResultType.FORM:
         return
     # As it is sent to the browser.
-    assert probatio.to_field_list(form["data_schema"], custom_serializer=cv.custom_serializer)
+    fields = probatio.to_field_list(form["data_schema"], custom_serializer=cv.custom_serializer)
+    assert len(fields) == len(names(form))
     texts = TEXTS[flow]
     step = texts["step"][form["step_id"]]
-    assert names(form) <= step["data"].keys()
+    assert names(form) <= step.get("data", {}).keys()
     errors = set((form["errors"] or {}).values())
     assert errors <= texts["error"].keys()
     assert set(form["errors"] or {}) <= names(form) | {"base"}

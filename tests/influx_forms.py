@@ -29,7 +29,10 @@ async def choose(hass: HomeAssistant, entry: MockConfigEntry, step: str) -> Conf
     menu = await options.async_configure(menu["flow_id"], {"next_step_id": "influxdb"})
     assert menu["type"] is FlowResultType.MENU
     assert isinstance(menu["menu_options"], list)
-    assert set(menu["menu_options"]) == TEXTS["options"]["step"]["influxdb"]["menu_options"].keys()
+    assert set(menu["menu_options"]) | {"influxdb_off"} == (
+        TEXTS["options"]["step"]["influxdb"]["menu_options"].keys()
+    )
+    assert ("influxdb_off" in menu["menu_options"]) is ("influxdb" in entry.options)
     form = await options.async_configure(menu["flow_id"], {"next_step_id": step})
     readable(form, "options")
     return form

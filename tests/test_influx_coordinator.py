@@ -559,6 +559,7 @@ async def test_the_sensors_go_with_the_database_and_come_back_with_it(
     menu = await options.async_init(shown.entry_id)
     await options.async_configure(menu["flow_id"], {"next_step_id": "influxdb"})
     await options.async_configure(menu["flow_id"], {"next_step_id": "influxdb_off"})
+    await options.async_configure(menu["flow_id"], {})
     await settle(home)
     assert set(registry.entities) == others
     assert home.states.get(BACKLOG) is home.states.get(LAST) is None

@@ -84,9 +84,39 @@ async def test_a_database_that_works_is_taken_and_can_be_left_again(
     assert site_from(tuned.options, "Obrador") == "Toledo"
     assert tuned.options["notify"] is False
 
-    await choose(home, tuned, "influxdb_off")
+    form = await choose(home, tuned, "influxdb_off")
+    await fill_in(home, form, {})
     assert settings_from(tuned.options) is None
     assert tuned.options == {"notify": False}
+
+
+async def test_an_influxdb_is_forgotten_only_after_it_was_said_what_stays(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx
+) -> None:
+    await fill_in(home, await choose(home, tuned, "influxdb_v2"), {"url": influx.url, **V2})
+    before = tuned.options
+    form = await choose(home, tuned, "influxdb_off")
+    assert form["type"] is FlowResultType.FORM
+    assert form["description_placeholders"] == {"server": influx.url.removeprefix("http://")}
+    assert "stays in your InfluxDB" in TEXTS["options"]["step"]["influxdb_off"]["description"]
+    assert tuned.options == before
+    await fill_in(home, form, {})
+    assert tuned.options == {"notify": False}
+
+
+async def test_the_menu_names_the_server_in_use_and_offers_to_leave_no_other(
+    home: HomeAssistant, tuned: MockConfigEntry, influx: Influx
+) -> None:
+    options = home.config_entries.options
+    for server in ("", influx.url.removeprefix("http://")):
+        menu = await options.async_init(tuned.entry_id)
+        menu = await options.async_configure(menu["flow_id"], {"next_step_id": "influxdb"})
+        assert menu["menu_options"] == [
+            *("influxdb_v2", "influxdb_v1"),
+            *(["influxdb_off"] if server else []),
+        ]
+        assert menu["description_placeholders"] == {"server": server}
+        await fill_in(home, await choose(home, tuned, "influxdb_v2"), {"url": influx.url, **V2})
 
 
 @pytest.mark.parametrize("step", ANSWERS)

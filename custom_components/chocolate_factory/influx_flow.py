@@ -56,6 +56,7 @@ _END: Final = {
     probatio.Required(CONF_VERIFY_TLS, default=True): BooleanSelector(),
     probatio.Optional(CONF_CA_FILE): _TEXT,
 }
+_NOTHING: Final = probatio.Schema({})
 _NOT_ALLOWED: Final = {Api.V1: "wrong_password", Api.V2: "wrong_token"}
 _MISSING: Final[Mapping[Api, Mapping[Missing, dict[str, str]]]] = {
     Api.V1: {
@@ -117,8 +118,11 @@ class InfluxFlow(OptionsFlowWithReload):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask which kind of server it is, if any."""
+        choices = ["influxdb_v2", "influxdb_v1"]
+        if CONF_INFLUXDB in self.config_entry.options:
+            choices.append("influxdb_off")
         return self.async_show_menu(
-            step_id="influxdb", menu_options=["influxdb_v2", "influxdb_v1", "influxdb_off"]
+            step_id="influxdb", menu_options=choices, description_placeholders=self._in_use()
         )
 
     async def async_step_influxdb_v1(
@@ -148,10 +152,21 @@ class InfluxFlow(OptionsFlowWithReload):
     async def async_step_influxdb_off(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Deliver no more."""
+        """Deliver no more, when that was meant."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="influxdb_off",
+                data_schema=_NOTHING,
+                description_placeholders=self._in_use(),
+            )
         options = dict(self.config_entry.options)
         options.pop(CONF_INFLUXDB, None)
         return self.async_create_entry(data=options)
+
+    def _in_use(self) -> dict[str, str]:
+        """Return the name of the server that is delivered to."""
+        url = self.config_entry.options.get(CONF_INFLUXDB, {}).get(CONF_URL, "")
+        return {"server": URL(url).authority}
 
     async def _async_ask(self, api: Api, answers: dict[str, Any] | None) -> ConfigFlowResult:
         before: Mapping[str, Any] = self.config_entry.options.get(CONF_INFLUXDB, {})
