@@ -183,6 +183,26 @@ async def test_everyone_may_read_and_admins_write(
     await settle(home)
 
 
+@pytest.mark.parametrize("name", ["photo.jpg", "history", "history.parquet", "history.csv.txt"])
+async def test_no_file_of_another_kind_is_written_over(
+    home: HomeAssistant,
+    lived: MockConfigEntry,
+    folder: Path,
+    hass_admin_user: MockUser,
+    name: str,
+) -> None:
+    (folder / name).write_bytes(b"precious")
+    with pytest.raises(ServiceValidationError, match=r"must end with \.csv"):
+        await ask(
+            home,
+            "export_history",
+            Context(user_id=hass_admin_user.id),
+            path=str(folder / name),
+            format="csv",
+        )
+    assert (folder / name).read_bytes() == b"precious"
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -439,4 +459,4 @@ async def test_bad_files_are_told_and_change_nothing(
     with pytest.raises(ServiceValidationError, match="before the end"):
         await ask(home, "export_history", start=NOON, end=NOON)
     with pytest.raises(HomeAssistantError, match="cannot be written"):
-        await ask(home, "export_history", path=str(folder))
+        await ask(home, "export_history", path=str(folder / "nowhere" / "history.csv"))

@@ -108,15 +108,15 @@ async def test_names_are_those_of_the_house_and_ids_stay(
 ) -> None:
     before = await names(home)
     assert before == {
-        f"{DOMAIN}:obrador1_price": "Obrador: Electricity price (history)",
-        f"{DOMAIN}:obrador1_energy_score": "Obrador: Energy score (history)",
-        f"{DOMAIN}:obrador1_temperature": "Obrador: Temperature (history)",
-        f"{DOMAIN}:obrador1_humidity": "Obrador: Humidity (history)",
-        f"{DOMAIN}:obrador1_pressure": "Obrador: Pressure (history)",
+        f"{DOMAIN}:obrador1_price": "Electricity price, history (Obrador)",
+        f"{DOMAIN}:obrador1_energy_score": "Energy score, history (Obrador)",
+        f"{DOMAIN}:obrador1_temperature": "Temperature, history (Obrador)",
+        f"{DOMAIN}:obrador1_humidity": "Humidity, history (Obrador)",
+        f"{DOMAIN}:obrador1_pressure": "Pressure, history (Obrador)",
         f"{DOMAIN}:obrador1_chocolate_production_index": (
-            "Obrador: Chocolate production index (history)"
+            "Chocolate production index, history (Obrador)"
         ),
-        f"{DOMAIN}:obrador1_data_completeness": "Obrador: Data completeness (history)",
+        f"{DOMAIN}:obrador1_data_completeness": "Data completeness, history (Obrador)",
     }
     home.config_entries.async_update_entry(entry, title="Fábrica")
     home.config.language = "es"
@@ -124,7 +124,7 @@ async def test_names_are_those_of_the_house_and_ids_stay(
     await async_heard(home)
     after = await names(home)
     assert after.keys() == before.keys()
-    assert after[f"{DOMAIN}:obrador1_price"] == "Fábrica: Precio de la electricidad (histórico)"
+    assert after[f"{DOMAIN}:obrador1_price"] == "Precio de la electricidad, histórico (Fábrica)"
     assert not any(hours for _, hours in told), "no hour was told again"
 
 

@@ -96,6 +96,9 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
     if not call.data.get(ATTR_PATH):
         return {"url": export.link, "expires": (now + LINK_LASTS).isoformat()}
     await _async_check_admin(call)
+    # A slip of the pen shall not cost a photograph.
+    if Path(call.data[ATTR_PATH]).suffix != f".{export.format}":
+        raise invalid("wrong_ending", ending=f".{export.format}")
     path = await allowed_path(call.hass, call.data[ATTR_PATH])
     try:
         return {"path": str(path), "rows": await export.write(path)}

@@ -23,7 +23,7 @@ page = test_browser.page
 
 DAYS: Final = 3
 PATIENCE: Final = 120
-NAME: Final = "Chocolate Factory: Electricity price (history)"
+NAME: Final = "Electricity price, history (Chocolate Factory)"
 
 
 @pytest.fixture
