@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.chocolate_factory.const import DOMAIN
 from custom_components.chocolate_factory.influx import settings_from, site_from
 
+from . import forms
 from .clients.influx_server import Influx, influx_server
 from .conftest import PVPC
 from .databases import PASSWORD, USER, influxdb, victoria_metrics
@@ -258,6 +259,17 @@ async def test_a_form_speaks_of_a_stored_secret_only_where_it_can_be_kept(
     assert form["step_id"] == f"{step}_stored"
     form = await fill_in(home, form, suggested(form) | {SECRETS[step]: "other"})
     assert form["step_id"] == step
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_address_in_the_help_is_no_link(language: str) -> None:
+    path = Path(forms.__file__).parents[1] / f"custom_components/{DOMAIN}/translations"
+    steps = json.loads((path / f"{language}.json").read_text())["options"]["step"]
+    helps = [
+        words for step in steps.values() for words in step.get("data_description", {}).values()
+    ]
+    assert sum("`http://" in words for words in helps) == 2
+    assert all(words.count("://") == words.count("`http://") for words in helps)
 
 
 @pytest.mark.parametrize("step", SECRETS)

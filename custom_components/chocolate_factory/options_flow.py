@@ -1,4 +1,4 @@
-"""Tunes a factory: taxes, weather, what chocolate bears, models, who sees its history, notices."""
+"""Tunes a factory: taxes, weather, limits of the air, models, who sees its history, notices."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -162,7 +162,7 @@ class FactoryOptionsFlow(InfluxFlow):
     async def async_step_comfort(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask what air chocolate bears here."""
+        """Ask for the limits of the air in which chocolate is made here."""
         errors: dict[str, str] = {}
         if user_input is not None:
             answers = {CONF_COMFORT: user_input}
