@@ -76,6 +76,8 @@ export const styles = css`
   .status ul {
     grid-column: 2;
     list-style: none;
+    /* Names of hosts know no blanks. */
+    overflow-wrap: anywhere;
   }
   .status li + li {
     margin-top: 4px;

@@ -114,6 +114,8 @@ import{a as e,f as t,l as n,s as r,t as i,u as a}from"./lit-64fd5920.js";import{
   .status ul {
     grid-column: 2;
     list-style: none;
+    /* Names of hosts know no blanks. */
+    overflow-wrap: anywhere;
   }
   .status li + li {
     margin-top: 4px;
