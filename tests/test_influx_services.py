@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 import sqlite3
 from typing import Any
@@ -15,9 +16,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.chocolate_factory.const import DOMAIN
+from custom_components.chocolate_factory.shared import async_get_shared
 
-from .conftest import ASKED, PVPC, World, settle
+from .conftest import ASKED, NOON, PVPC, World, settle
 from .databases import PASSWORD, USER, Server, influxdb
+from .history.stored import batch
 
 
 @pytest.fixture
@@ -69,7 +72,13 @@ async def test_prices_and_weather_come_back(
     done = await restored(home, dry_run=False)
     assert (done["changed"], done["missing"], done["verified"]) == (count, count, True)
     assert {month["month"] for month in done["months"]} == {"2026-07", "2026-08"}
-    assert f"{count} slots are new" in str(notifications(home))
+    assert f"{count} slots are new, and everything is the same" in str(notifications(home))
+
+    # It is on its way.
+    late = int((NOON + timedelta(days=8)).timestamp())
+    await (await async_get_shared(home)).store.write([batch([0.1], first=late)])
+    assert (await restored(home, dry_run=False))["verified"] is False
+    assert "differs from InfluxDB: 1" in str(notifications(home))
 
     influx.stop()
     with pytest.raises(HomeAssistantError, match="InfluxDB cannot be read"):

@@ -122,7 +122,8 @@ def _tell_end(notices: Notices, task: asyncio.Task[RestoreReport]) -> None:
     if notices.async_tell_failure(Matter.RESTORE, task) is None:
         report = task.result()
         differ = len({month.month for month in report.months if not month.is_verified})
-        notices.async_notify(Matter.RESTORE, "finished", changed=report.changed, differ=differ)
+        how = "differs" if differ else "finished"
+        notices.async_notify(Matter.RESTORE, how, changed=report.changed, differ=differ)
 
 
 def _influx(data: FactoryData) -> InfluxCoordinator:

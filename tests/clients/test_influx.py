@@ -272,7 +272,7 @@ async def test_no_error_and_no_log_tells_a_secret(
         told += traceback.format_exception(raised.value)
     gone = await connect(api, "http://127.0.0.1:1")
     for work in (gone.write(LINE), gone.read(SELECTION)):
-        with pytest.raises(SourceError, match=r"127\.0\.0\.1: Client") as raised:
+        with pytest.raises(SourceError, match=r"nobody answers at 127\.0\.0\.1") as raised:
             await work
         told += traceback.format_exception(raised.value)
     assert caplog.text

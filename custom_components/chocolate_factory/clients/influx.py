@@ -227,7 +227,7 @@ def network_error(error: Exception, host: str) -> SourceError:
     if isinstance(error, ClientConnectorCertificateError):
         return CertificateError(f"the certificate of {host} is not trusted")
     if isinstance(error, ClientConnectorError) and not isinstance(error, ClientSSLError):
-        return UnreachableError(f"{host}: {type(error).__name__}")
+        return UnreachableError(f"nobody answers at {host}")
     return SourceError(f"{host}: {type(error).__name__}")
 
 
