@@ -1,4 +1,4 @@
-"""A factory whose store has a month of everything, and what the recorder knows of it."""
+"""A factory whose store has two weeks of everything, and what the recorder knows of it."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,7 +21,8 @@ from custom_components.chocolate_factory.history.store import Store
 
 from .conftest import ASKED, MADRID, NOON, PVPC, World, settle
 
-DAYS = 30
+# A week on either side of some hours: the recorder takes its time for each of them.
+DAYS = 16
 HOUR = 3600
 LAST = int(NOON.timestamp()) + 14 * HOUR
 FIRST = LAST - DAYS * 24 * HOUR
@@ -36,7 +37,7 @@ def quiet() -> None:
 
 
 async def factory(home: HomeAssistant, world: World) -> MockConfigEntry:
-    """Set a factory up whose store has a month, in a world that says nothing more."""
+    """Set a factory up whose store has two weeks, in a world that says nothing more."""
     world.fail(kind="status", status=500)
     await write(home, prices(), *weather())
     entry = obrador()

@@ -34,7 +34,7 @@ def _recorder(recorder_mock: Recorder) -> None:
 
 @pytest.fixture
 async def entry(home: HomeAssistant, world: World) -> MockConfigEntry:
-    """Set a factory up whose store has a month."""
+    """Set a factory up whose store has two weeks."""
     return await factory(home, world)
 
 
